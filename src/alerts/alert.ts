@@ -1,0 +1,91 @@
+import type { Millis } from '../kernel/time.ts';
+import type { Level } from '../rules/rule.ts';
+
+export type AlertState = 'firing' | 'acknowledged' | 'resolved';
+
+export const DISPOSITIONS = ['true_positive', 'expected', 'false_positive', 'test'] as const;
+export type Disposition = (typeof DISPOSITIONS)[number];
+
+/** Someone in Slack who pressed or typed. */
+export interface Operator {
+  readonly userId: string;
+  readonly teamId: string;
+  readonly name: string;
+}
+
+/**
+ * What the alert says, frozen when it opens. Everything here may come from an attacker: it is text, never
+ * markup.
+ */
+export interface AlertFacts {
+  /** The rule's summary with its placeholders filled, one sentence. */
+  readonly summary: string;
+  readonly actor: string;
+  readonly actorArn: string | undefined;
+  /** What lies behind the actor: source identity, service, account. Empty when nothing does. */
+  readonly behind: readonly string[];
+  readonly mfa: boolean | undefined;
+  readonly eventSource: string;
+  readonly eventName: string;
+  /** `Success`, or the error code. */
+  readonly outcome: string;
+  readonly errorMessage: string | undefined;
+  readonly sourceAddress: string | undefined;
+  readonly userAgent: string | undefined;
+  readonly account: string;
+  readonly accountName: string | undefined;
+  readonly region: string;
+  readonly eventId: string;
+  readonly eventTime: Millis;
+  /** The rule's `fields` that the record has, in the rule's order: [path, value]. */
+  readonly fields: readonly (readonly [string, string])[];
+  readonly consoleUrl: string | undefined;
+}
+
+/** An open (or closed) case: all matches of one rule with the same group-by values since it opened. */
+export interface Alert {
+  /** `A-1042`. */
+  readonly id: string;
+  /** Rule + group-by values. At most one alert of a fingerprint is not resolved. */
+  readonly fingerprint: string;
+  readonly ruleId: string;
+  readonly ruleName: string;
+  readonly title: string;
+  readonly level: Level;
+  readonly author: string | undefined;
+  readonly why: string | undefined;
+  readonly runbook: string | undefined;
+  readonly quietFor: Millis;
+  readonly facts: AlertFacts;
+
+  readonly state: AlertState;
+  /** Counts state changes. Every button carries it; a press with an old one changes nothing. */
+  readonly version: number;
+  readonly snoozedUntil: Millis | undefined;
+  readonly snoozedBy: string | undefined;
+  /** Matches in this alert, and the event times of the first and last. */
+  readonly count: number;
+  readonly firstAt: Millis;
+  readonly lastAt: Millis;
+  readonly openedAt: Millis;
+  readonly acknowledgedBy: string | undefined;
+  readonly acknowledgedAt: Millis | undefined;
+  readonly resolvedBy: string | undefined;
+  readonly resolvedAt: Millis | undefined;
+  readonly disposition: Disposition | undefined;
+  readonly note: string | undefined;
+
+  /** Where it goes: decided by the route tree when it opened. */
+  readonly channel: string;
+  readonly groupWait: Millis;
+}
+
+/** Slack user ids stand in `…By`; `levelAtLeast` style comparisons use the order of LEVELS. */
+export type Operation =
+  | { readonly kind: 'acknowledge' }
+  | { readonly kind: 'unacknowledge' }
+  | { readonly kind: 'resolve'; readonly disposition: Disposition; readonly note: string | undefined }
+  | { readonly kind: 'snooze'; readonly until: Millis }
+  | { readonly kind: 'wake' }
+  | { readonly kind: 'reopen' }
+  | { readonly kind: 'note'; readonly text: string };
