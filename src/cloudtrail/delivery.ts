@@ -1,4 +1,8 @@
-import type { CloudTrailRecord } from './record.ts';
+import { parseJson } from '../kernel/json.ts';
+import { type Item, unwrap } from './envelope.ts';
+import { type CloudTrailRecord, readRecord } from './record.ts';
+import { redactJson } from './redact.ts';
+import { maySpellSecret, redactText } from './secrets.ts';
 
 /** Something inside a delivery that is no CloudTrail record, kept with the reason. */
 export interface Reject {
@@ -11,4 +15,72 @@ export interface Reject {
 export interface Delivery {
   readonly records: readonly CloudTrailRecord[];
   readonly rejects: readonly Reject[];
+}
+
+/** Enough of a reject to see what it is. */
+const MAX_REJECT = 16 * 1024;
+
+/** A body of rubbish could hold hundreds of thousands; those after these are kept as one, with their number. */
+const MAX_REJECTS = 1000;
+
+/**
+ * Reads one text of events in any shape: JSON, or JSON line by line. Everything in it becomes a record or a
+ * reject; `notJson` says, for people, why there is nothing to read at all. Never throws.
+ */
+export function readDelivery(text: string): Delivery | { readonly notJson: string } {
+  const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  if (plain.trim() === '') return { notJson: 'The body is empty; send one CloudTrail event as JSON.' };
+  const whole = parseJson(plain);
+  if (whole !== undefined) return sort(unwrap(whole));
+  const lines = plain.split(/\r\n|[\r\n]/).filter((line) => line.trim() !== '');
+  const parsed = lines.map(parseJson);
+  const someReadable = parsed.some((value) => typeof value === 'object' && value !== null);
+  if (lines.length < 2 || !someReadable) {
+    return { notJson: 'The body is not JSON, nor JSON line by line; it may have been cut or compressed.' };
+  }
+  return sort(
+    parsed.flatMap((value, index): (Item | BrokenLine)[] =>
+      value === undefined
+        ? [{ reason: `Line ${index + 1} is not JSON.`, line: lines[index] ?? '' }]
+        : unwrap(value),
+    ),
+  );
+}
+
+type BrokenLine = { readonly reason: string; readonly line: string };
+
+function sort(items: readonly (Item | BrokenLine)[]): Delivery {
+  const records: CloudTrailRecord[] = [];
+  const rejects: Reject[] = [];
+  for (const item of items) {
+    if ('line' in item) {
+      rejects.push({ reason: item.reason, body: cut(redactLine(item.line)) });
+    } else if ('reason' in item) {
+      rejects.push({ reason: item.reason, body: cut(JSON.stringify(redactJson(item.value))) });
+    } else {
+      const read = readRecord(item.record, item);
+      if ('unreadable' in read) {
+        rejects.push({ reason: read.unreadable, body: cut(JSON.stringify(redactJson(item.record))) });
+      } else {
+        records.push(read);
+      }
+    }
+  }
+  return { records, rejects: bounded(rejects) };
+}
+
+function bounded(rejects: readonly Reject[]): readonly Reject[] {
+  const rest = rejects.slice(MAX_REJECTS);
+  const [first] = rest;
+  if (!first) return rejects;
+  const reason = `${rest.length} more pieces of this delivery were no record; the first: ${first.reason}`;
+  return [...rejects.slice(0, MAX_REJECTS), { reason, body: first.body }];
+}
+
+function redactLine(line: string): string {
+  return maySpellSecret(line) ? redactText(line) : line;
+}
+
+function cut(text: string): string {
+  return text.length > MAX_REJECT ? `${text.slice(0, MAX_REJECT - 1).toWellFormed()}…` : text;
 }

@@ -20,3 +20,12 @@ export function objectOf(object: JsonObject, key: string): JsonObject | undefine
   const value = object[key];
   return isObject(value) ? value : undefined;
 }
+
+/** The JSON value that a text holds; `undefined`, which no JSON value is, when it holds none. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,157 @@
+import { isObject, type Json, type JsonObject, objectOf, parseJson, textOf } from '../kernel/json.ts';
+import { said, saidAccount } from './identity.ts';
+import type { RecordHints } from './record.ts';
+import { sayKind } from './unreadable.ts';
+
+/** One thing found inside wrappers: what should be a record, or something that cannot be one, and why. */
+export type Item =
+  | { readonly record: JsonObject; readonly account?: string; readonly region?: string }
+  | { readonly reason: string; readonly value: Json };
+
+/** A record in an array in an SNS message in an SQS message in a Lambda event is seven deep. */
+const MAX_WRAPPERS = 12;
+
+/** EventBridge's six detail-types, without case and spaces: AWS itself spells "Sign In" in two ways. */
+const DETAIL_TYPES: ReadonlySet<string> = new Set([
+  'awsapicallviacloudtrail',
+  'awsconsolesigninviacloudtrail',
+  'awsconsoleactionviacloudtrail',
+  'awsserviceeventviacloudtrail',
+  'awsinsightviacloudtrail',
+  'awsnetworkactivityeventviacloudtrail',
+]);
+
+/**
+ * Takes every wrapper off: EventBridge envelope, `{"Records":[…]}`, array, LookupEvents output, SNS and SQS
+ * messages, in any combination, told apart by content. An object that is no wrapper is taken for a record.
+ */
+export function unwrap(value: Json): Item[] {
+  return [...open(value, {}, 0)];
+}
+
+function* open(value: Json, hints: RecordHints, depth: number): Generator<Item> {
+  if (depth > MAX_WRAPPERS) {
+    yield { reason: `Wrapped more than ${MAX_WRAPPERS} times.`, value };
+  } else if (Array.isArray(value)) {
+    for (const element of value) yield* open(element, hints, depth + 1);
+  } else if (isObject(value)) {
+    yield* openObject(value, hints, depth);
+  } else if (typeof value === 'string') {
+    yield* openText(value, 'A text where a CloudTrail record should be', value, hints, depth);
+  } else {
+    yield { reason: `Not a CloudTrail record: ${sayKind(value)} where an object should be.`, value };
+  }
+}
+
+function* openObject(object: JsonObject, hints: RecordHints, depth: number): Generator<Item> {
+  const contents = takeOff(object);
+  if (contents === undefined) {
+    const { account, region } = hints;
+    yield { record: object, ...(account && { account }), ...(region && { region }) };
+  } else if ('reason' in contents) {
+    yield { reason: contents.reason, value: object };
+  } else if ('text' in contents) {
+    yield* openText(contents.text, `The text of ${contents.wrapper}`, object, hints, depth);
+  } else {
+    for (const inner of contents.inside) yield* open(inner, contents.hints ?? hints, depth + 1);
+  }
+}
+
+function* openText(
+  text: string,
+  what: string,
+  whole: Json,
+  hints: RecordHints,
+  depth: number,
+): Generator<Item> {
+  const inner = parseJson(text);
+  if (inner === undefined) yield { reason: `${what} is not JSON.`, value: whole };
+  else yield* open(inner, hints, depth + 1);
+}
+
+/** What a wrapper holds, to be opened in turn; or the reason why there is nothing in it for us. */
+type Contents =
+  | { readonly inside: readonly Json[]; readonly hints?: RecordHints }
+  | { readonly text: string; readonly wrapper: string }
+  | { readonly reason: string };
+
+/** Each knows one wrapper; `undefined` from all of them means that the object is none. */
+const WRAPPERS: readonly ((object: JsonObject) => Contents | undefined)[] = [
+  eventBridge,
+  recordList,
+  lookupEvents,
+  snsMessage,
+  sqsMessage,
+  pointer,
+];
+
+function takeOff(object: JsonObject): Contents | undefined {
+  for (const wrapper of WRAPPERS) {
+    const contents = wrapper(object);
+    if (contents !== undefined) return contents;
+  }
+  return undefined;
+}
+
+function eventBridge(object: JsonObject): Contents | undefined {
+  const detailType = textOf(object, 'detail-type');
+  if (detailType === undefined) return undefined;
+  const detail = objectOf(object, 'detail');
+  const source = textOf(object, 'source') ?? 'an unnamed source';
+  if (!DETAIL_TYPES.has(detailType.toLowerCase().replaceAll(/\s/g, ''))) {
+    const file = detailType.startsWith('Object ') && source === 'aws.s3';
+    return {
+      reason: file
+        ? `An S3 notification ("${detailType}") only points to a file: send the events themselves, or read the file.`
+        : `An EventBridge event "${detailType}" from ${source}, not one of CloudTrail: narrow the EventBridge rule to detail-types that end in "via CloudTrail".`,
+    };
+  }
+  if (detail === undefined) {
+    return { reason: `An EventBridge event "${detailType}" whose detail is ${sayKind(object.detail)}.` };
+  }
+  const hints = { account: saidAccount(object, 'account'), region: said(object, 'region') };
+  return { inside: [detail], hints };
+}
+
+function recordList(object: JsonObject): Contents | undefined {
+  const list = object.Records ?? object.Messages;
+  return Array.isArray(list) ? { inside: list } : undefined;
+}
+
+/** The answer of LookupEvents, or one event of it: the record is JSON in a text. */
+function lookupEvents(object: JsonObject): Contents | undefined {
+  const text = textOf(object, 'CloudTrailEvent');
+  if (text !== undefined) return { text, wrapper: 'a CloudTrailEvent member' };
+  return Array.isArray(object.Events) ? { inside: object.Events } : undefined;
+}
+
+function snsMessage(object: JsonObject): Contents | undefined {
+  const lambda = objectOf(object, 'Sns');
+  if (lambda) return { inside: [lambda] };
+  const text = textOf(object, 'Message');
+  if (text === undefined || !('TopicArn' in object || 'Type' in object)) return undefined;
+  if (object.Type === 'SubscriptionConfirmation' || object.Type === 'UnsubscribeConfirmation') {
+    return {
+      reason: `SNS asks to confirm a subscription change (${object.Type}): open its SubscribeURL, or subscribe an SQS queue instead.`,
+    };
+  }
+  return { text, wrapper: 'an SNS message' };
+}
+
+function sqsMessage(object: JsonObject): Contents | undefined {
+  if ('eventVersion' in object) return undefined;
+  const text = textOf(object, 'Body') ?? textOf(object, 'body');
+  return text === undefined ? undefined : { text, wrapper: 'an SQS message' };
+}
+
+/** Messages that only say where a file is, or that test whether such messages arrive. */
+function pointer(object: JsonObject): Contents | undefined {
+  if (object.Event === 's3:TestEvent') {
+    return { reason: 'The test message that S3 sends when notifications are set up; nothing is wrong.' };
+  }
+  const byS3 = 's3' in object && (object.eventSource === 'aws:s3' || !('userIdentity' in object));
+  const byCloudTrail = 's3Bucket' in object && 's3ObjectKey' in object;
+  if (!byS3 && !byCloudTrail) return undefined;
+  const from = byS3 ? 'An S3 notification' : 'A CloudTrail notification';
+  return { reason: `${from} only points to a log file: send the events themselves, or read the file.` };
+}
