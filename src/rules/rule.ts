@@ -11,6 +11,9 @@ export interface RuleTest {
   readonly name: string;
   readonly events: readonly JsonObject[];
   readonly expect: boolean;
+  /** Where the test stands in the rule's file. */
+  readonly line: number;
+  readonly column: number;
 }
 
 /** A Sigma rule document for CloudTrail, read and checked. */

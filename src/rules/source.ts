@@ -1,0 +1,235 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
+import type { Json, JsonObject } from '../kernel/json.ts';
+import { type Problem, sayError } from '../kernel/problem.ts';
+
+/** A file of rules as it was read. */
+export interface RuleFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Where something stands in a file. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Columns from `column` to the text itself (a quote has one); `undefined` when the text is not on one line. */
+  readonly inset: number | undefined;
+}
+
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly at: Place;
+  readonly value: null | boolean | number | string;
+  /** As written, without quotes: `012` for the number 12. */
+  readonly text: string;
+  readonly quoted: boolean;
+}
+
+interface ListNode {
+  readonly kind: 'list';
+  readonly at: Place;
+  readonly items: readonly YamlNode[];
+}
+
+export interface Member {
+  readonly key: string;
+  readonly keyAt: Place;
+  readonly value: YamlNode;
+}
+
+export interface MapNode {
+  readonly kind: 'map';
+  readonly at: Place;
+  readonly members: readonly Member[];
+}
+
+/** YAML in which every value knows its place; aliases are resolved. */
+export type YamlNode = ScalarNode | ListNode | MapNode;
+
+const MAX_DEPTH = 64;
+const MAX_ALIASES = 100;
+
+/** A problem at a place, `offset` characters into the text that stands there. */
+export function problemAt(at: Place, what: string, remedy: string, offset = 0): Problem {
+  const column = at.inset === undefined || offset === 0 ? at.column : at.column + at.inset + offset;
+  return { file: at.file, line: at.line, column, what, remedy };
+}
+
+/** `file:line:column`. */
+export function sayPlace({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
+}
+
+export function memberOf(map: MapNode, key: string): Member | undefined {
+  return map.members.find((member) => member.key === key);
+}
+
+function jsonOf(node: YamlNode): Json {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value;
+    case 'list':
+      return node.items.map(jsonOf);
+    case 'map':
+      return jsonObjectOf(node);
+  }
+}
+
+/** The map as plain JSON. */
+export function jsonObjectOf(map: MapNode): JsonObject {
+  return Object.fromEntries(map.members.map(({ key, value }) => [key, jsonOf(value)]));
+}
+
+/**
+ * The documents of a file that are whole; a document with a mistake in its YAML is left out and its
+ * problems are reported. Never throws.
+ */
+export function readSource(file: RuleFile): { documents: YamlNode[]; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const documents: YamlNode[] = [];
+  const lines = new LineCounter();
+  try {
+    const options = {
+      lineCounter: lines,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+    } as const;
+    for (const document of parseAllDocuments(file.text, options)) {
+      const reader = new TreeReader(file.path, document, lines);
+      const tree = reader.read();
+      for (const problem of reader.problems) problems.push(problem);
+      const empty = tree?.kind === 'scalar' && tree.value === null;
+      if (tree && !empty && reader.problems.length === 0) documents.push(tree);
+    }
+  } catch (error) {
+    // The YAML parser recurses: text nested many thousand levels deep exhausts the stack.
+    const what = `this YAML cannot be read (${sayError(error)})`;
+    problems.push({ file: file.path, line: 0, column: 0, what, remedy: `nest at most ${MAX_DEPTH} levels` });
+  }
+  return { documents, problems };
+}
+
+/** Turns the parser's nodes of one document into ours. */
+class TreeReader {
+  readonly problems: Problem[] = [];
+  readonly #file: string;
+  readonly #document: Document.Parsed;
+  readonly #lines: LineCounter;
+  #aliases = 0;
+
+  constructor(file: string, document: Document.Parsed, lines: LineCounter) {
+    this.#file = file;
+    this.#document = document;
+    this.#lines = lines;
+  }
+
+  read(): YamlNode | undefined {
+    // One slip often makes the parser stumble again and again; the first place is the one to look at.
+    const [error] = this.#document.errors;
+    if (error) {
+      this.#refuse(this.#place(error.pos[0]), `this is not YAML (${error.message})`, 'correct it');
+    }
+    if (this.problems.length > 0 || this.#document.contents === null) return undefined;
+    return this.#node(this.#document.contents, 0);
+  }
+
+  #place(offset: number, inset?: number): Place {
+    const { line, col } = this.#lines.linePos(offset);
+    return { file: this.#file, line, column: col, inset };
+  }
+
+  #refuse(at: Place, what: string, remedy: string): void {
+    this.problems.push(problemAt(at, what, remedy));
+  }
+
+  #node(node: unknown, depth: number, fallback = 0): YamlNode {
+    const start = isNode(node) ? (node.range?.[0] ?? fallback) : fallback;
+    const at = this.#place(start);
+    if (depth > MAX_DEPTH) {
+      this.#refuse(at, 'the YAML is nested too deeply', `nest at most ${MAX_DEPTH} levels`);
+    } else if (isAlias(node)) {
+      return this.#alias(node, at, depth);
+    } else if (isScalar(node)) {
+      return this.#scalar(node, start);
+    } else if (isSeq(node)) {
+      return { kind: 'list', at, items: node.items.map((item) => this.#node(item, depth + 1, start)) };
+    } else if (isMap(node)) {
+      return { kind: 'map', at, members: this.#members(node, depth, start) };
+    }
+    return { kind: 'scalar', at, value: null, text: '', quoted: false };
+  }
+
+  #alias(alias: Alias, at: Place, depth: number): YamlNode {
+    this.#aliases += 1;
+    const target = this.#aliases > MAX_ALIASES ? undefined : alias.resolve(this.#document);
+    if (target) return this.#node(target, depth + 1);
+    if (this.#aliases <= MAX_ALIASES) {
+      this.#refuse(
+        at,
+        `"*${alias.source}" stands for nothing`,
+        `put "&${alias.source}" before a value above`,
+      );
+    } else if (this.#aliases === MAX_ALIASES + 1) {
+      this.#refuse(at, 'the document has too many YAML aliases', `use at most ${MAX_ALIASES}`);
+    }
+    return { kind: 'scalar', at, value: null, text: '', quoted: false };
+  }
+
+  #scalar(scalar: Scalar, start: number): ScalarNode {
+    const quoted = scalar.type !== undefined && scalar.type !== 'PLAIN';
+    const text = scalar.source ?? (scalar.value === null ? '' : String(scalar.value));
+    const quotes = quoted ? 2 : 0;
+    const inline = scalar.range && scalar.range[1] - start === text.length + quotes && !text.includes('\n');
+    const at = this.#place(start, inline ? quotes / 2 : undefined);
+    return { kind: 'scalar', at, value: plainValue(scalar.value, text), text, quoted };
+  }
+
+  #members(map: YAMLMap, depth: number, start: number): Member[] {
+    const members: Member[] = [];
+    const places = new Map<string, Place>();
+    for (const pair of map.items) {
+      const keyNode = this.#node(pair.key, depth + 1, start);
+      const keyAt = keyNode.at;
+      const key = keyNode.kind === 'scalar' && keyNode.value !== null ? keyNode.text : undefined;
+      const before = key === undefined ? undefined : places.get(key);
+      const afterKey = isNode(pair.key) ? pair.key.range?.[1] : undefined;
+      const value = this.#node(pair.value, depth + 1, afterKey ?? start);
+      if (key === undefined) {
+        this.#refuse(keyAt, 'this key is not text', 'write a name before the colon');
+      } else if (key === '<<') {
+        this.#refuse(keyAt, 'merge keys ("<<") are not supported', 'write the merged keys out');
+      } else if (before) {
+        const what = `the key "${key}" stands twice, first at ${before.line}:${before.column}`;
+        this.#refuse(keyAt, what, 'remove one, or join their values in one list');
+      } else {
+        places.set(key, keyAt);
+        members.push({ key, keyAt, value });
+      }
+    }
+    return members;
+  }
+}
+
+/** Dates, binary and numbers that JSON cannot carry exactly (long ids, infinity) stay the text they are. */
+function plainValue(value: unknown, text: string): null | boolean | number | string {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'boolean' || typeof value === 'string') return value;
+  if (typeof value === 'number') {
+    return Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : text;
+  }
+  return text;
+}

@@ -1,0 +1,55 @@
+import type { CloudTrailRecord } from '../cloudtrail/record.ts';
+import type { Json } from '../kernel/json.ts';
+import { valuesAt } from './field.ts';
+import { textFor } from './text.ts';
+
+const MOST_VALUES = 3;
+const LONGEST_VALUE = 80;
+
+/**
+ * The sentence with its `{placeholders}` filled: `{actor}`, `{account}` and `{region}` as the record says
+ * them, anything else a dotted path; `{a|b}` takes the first that is there. Without any it is `unknown`. Values come from an attacker:
+ * each is cut and kept to one line.
+ */
+export function fillSummary(template: string, record: CloudTrailRecord): string {
+  return template.replaceAll(/\{([^{}]+)\}/g, (_, paths: string) => sayField(paths, record));
+}
+
+function sayField(paths: string, record: CloudTrailRecord): string {
+  const texts = paths
+    .split('|')
+    .map((path) => textsAt(path.trim(), record))
+    .find((found) => found.length > 0);
+  if (!texts) return 'unknown';
+  const shown = texts.slice(0, MOST_VALUES).map(cut).join(', ');
+  return texts.length > MOST_VALUES ? `${shown} +${texts.length - MOST_VALUES} more` : shown;
+}
+
+function textsAt(path: string, record: CloudTrailRecord): string[] {
+  return fieldValues(path, record)
+    .filter((value) => value !== null)
+    .map((value) => oneLine(textFor(value)))
+    .filter((text) => text !== '');
+}
+
+function fieldValues(path: string, record: CloudTrailRecord): Json[] {
+  switch (path) {
+    case 'actor':
+      return [record.actor.label];
+    case 'account':
+      return [record.account];
+    case 'region':
+      return [record.region];
+    default:
+      return valuesAt(record.body, path);
+  }
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+}
+
+function cut(text: string): string {
+  const chars = Array.from(text);
+  return chars.length > LONGEST_VALUE ? `${chars.slice(0, LONGEST_VALUE - 1).join('')}…` : text;
+}

@@ -1,0 +1,87 @@
+/**
+ * Conditions over five selections, `sel_a`, `sel_b`, `filter_x`, `filter_y` and `_hidden`, which are true
+ * when their letter (a, b, x, y, h) is in the letters given.
+ */
+export const CONDITION_CASES: readonly (readonly [condition: string, letters: string, expected: boolean])[] =
+  [
+    ['sel_a', 'a', true],
+    ['sel_a', '', false],
+    ['sel_a and sel_b', 'ab', true],
+    ['sel_a and sel_b', 'a', false],
+    ['sel_a or sel_b', 'b', true],
+    ['sel_a or sel_b', '', false],
+    ['not sel_a', '', true],
+    ['not not sel_a', 'a', true],
+    ['not not not sel_a', 'a', false],
+    // not before and before or
+    ['not sel_a and sel_b', 'b', true],
+    ['not sel_a and sel_b', 'ab', false],
+    ['not sel_a or sel_b', 'ab', true],
+    ['sel_a or sel_b and filter_x', 'a', true],
+    ['sel_a or sel_b and filter_x', 'b', false],
+    ['sel_a and sel_b or filter_x', 'x', true],
+    ['(sel_a or sel_b) and filter_x', 'a', false],
+    ['(sel_a or sel_b) and filter_x', 'ax', true],
+    ['not (sel_a and sel_b)', 'a', true],
+    ['not (sel_a or sel_b)', 'a', false],
+    ['((sel_a))', 'a', true],
+    ['(sel_a)and(sel_b)', 'ab', true],
+    ['1 of sel_*', 'b', true],
+    ['1 of sel_*', 'x', false],
+    ['any of sel_*', 'b', true],
+    ['all of sel_*', 'b', false],
+    ['all of sel_*', 'ab', true],
+    ['1 of them', 'y', true],
+    ['all of them', 'abxy', true],
+    ['all of them', 'abx', false],
+    ['1 of sel_a', 'a', true],
+    ['1 of *_a', 'a', true],
+    ['1 of *', 'x', true],
+    ['sel_a and not 1 of filter_*', 'a', true],
+    ['sel_a and not 1 of filter_*', 'ay', false],
+    ['sel_a and not all of filter_*', 'ay', true],
+    ['1 of sel_* and 1 of filter_*', 'bx', true],
+    // names that begin with _ are no part of them, nor of patterns without the _
+    ['1 of them', 'h', false],
+    ['1 of *', 'h', false],
+    ['1 of *_* or sel_a', 'h', false],
+    ['1 of _*', 'h', true],
+    ['_hidden', 'h', true],
+    // a list is or
+    ['[sel_a, sel_b and filter_x]', 'bx', true],
+    ['[sel_a, sel_b and filter_x]', 'b', false],
+  ];
+
+export const CONDITION_REFUSALS: readonly (readonly [condition: string, expected: string])[] = [
+  ['', '1:1: the condition is empty; name a selection'],
+  ['sel_c', '1:1: no selection is named "sel_c"; did you mean "sel_a"?'],
+  [
+    'sel_a and nothing_at_all',
+    '1:11: no selection is named "nothing_at_all"; the selections are sel_a, sel_b, filter_x, filter_y, _hidden',
+  ],
+  ['sel_a AND sel_b', '1:7: "AND" does not belong here; write "and"'],
+  ['NOT sel_a', '1:1: "NOT" is not a keyword; write "not"'],
+  ['sel_a and', '1:10: the condition ends too early; finish or remove its last part'],
+  ['and sel_a', '1:1: "and" does not belong here; join selections with and, or, not and brackets'],
+  ['sel_a sel_b', '1:7: "sel_b" does not belong here; join selections with and, or, not and brackets'],
+  ['(sel_a', '1:1: this bracket is never closed; add ")"'],
+  ['(sel_a sel_b)', '1:8: "sel_b" does not belong here; join selections with and, or, not and brackets'],
+  ['sel_a)', '1:6: this bracket closes nothing; remove it'],
+  ['()', '1:2: ")" does not belong here; join selections with and, or, not and brackets'],
+  ['sel_a & sel_b', '1:7: "&" does not belong here; join selections with and, or, not and brackets'],
+  ['sel_*', '1:1: the pattern "sel_*" stands alone; write "1 of sel_*" or "all of sel_*"'],
+  ['2 of sel_*', '1:1: "2 of" is not Sigma; use "1 of", "any of" or "all of"'],
+  ['some of them', '1:1: "some of" is not Sigma; use "1 of", "any of" or "all of"'],
+  ['1 of', '1:5: after "1 of" comes a name, a pattern or "them"; write one, as in "1 of selection*"'],
+  ['1 of (sel_a)', '1:6: after "1 of" comes a name, a pattern or "them"; write one, as in "1 of selection*"'],
+  ['sel_a and 1 of fitler_x*', '1:16: "fitler_x*" matches no selection; did you mean "filter_x"?'],
+  ['1 of hidden*', '1:6: "hidden*" matches no selection; did you mean "_hidden"?'],
+  [
+    'sel_a | count() > 5',
+    '1:7: an aggregation after "|" is Sigma\'s old syntax; move the counting or "near" into a correlation document',
+  ],
+  [
+    'sel_a | near sel_b',
+    '1:7: an aggregation after "|" is Sigma\'s old syntax; move the counting or "near" into a correlation document',
+  ],
+];
