@@ -87,5 +87,4 @@ export type Operation =
   | { readonly kind: 'resolve'; readonly disposition: Disposition; readonly note: string | undefined }
   | { readonly kind: 'snooze'; readonly until: Millis }
   | { readonly kind: 'wake' }
-  | { readonly kind: 'reopen' }
-  | { readonly kind: 'note'; readonly text: string };
+  | { readonly kind: 'reopen' };
