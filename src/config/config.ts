@@ -1,0 +1,165 @@
+import type { Accounts } from '../alerts/labels.ts';
+import { buildRoute, type Route } from '../alerts/route.ts';
+import type { Silence } from '../alerts/silence.ts';
+import { isObject } from '../kernel/json.ts';
+import type { Problem } from '../kernel/problem.ts';
+import type { Millis } from '../kernel/time.ts';
+import type { Level } from '../rules/rule.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import { explainIssues } from './explain.ts';
+import { type Mention, ruleMentions, unknownEnvironments } from './mentions.ts';
+import { type FileSettings, fileSchema, isLoopback } from './schema.ts';
+import { instead, isSlackToken, sayPath, secretVariable } from './words.ts';
+import { readYaml, type YamlFile } from './yaml.ts';
+
+/** Everybody, or these Slack user ids. */
+export type People = 'everyone' | readonly string[];
+
+/** Everything that can be set, checked, with all defaults filled in. */
+export interface Config {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly dataDir: string;
+  /** How the outside reaches the bot, without a slash at the end. */
+  readonly publicUrl: string | undefined;
+  readonly accounts: Accounts;
+  /** Values of rule placeholders by name; `known_accounts` is always there. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
+  readonly rules: {
+    /** Files and folders; `builtin` stands for the rules that come with the bot. */
+    readonly paths: readonly string[];
+    readonly disabled: readonly string[];
+    readonly levels: ReadonlyMap<string, Level>;
+    /** Every rule that the file calls by name, to be looked up among those loaded (`unknownRules`). */
+    readonly mentions: readonly Mention[];
+  };
+  readonly routes: Route;
+  readonly silences: readonly Silence[];
+  readonly access: {
+    readonly team: string | undefined;
+    readonly respond: People;
+    readonly ask: People;
+  };
+  readonly history: { readonly records: Millis };
+  readonly log: { readonly level: string };
+  readonly slack:
+    | { readonly mode: 'local' }
+    | {
+        readonly mode: 'http';
+        readonly botToken: string;
+        readonly signingSecret: string;
+        readonly apiUrl: string;
+      };
+  /** One or two; none only in local mode, where the bot makes one. */
+  readonly webhookKeys: readonly string[];
+}
+
+interface Input {
+  /** The configuration file; `undefined` when there is none. */
+  readonly text?: string | undefined;
+  /** Its name, for problems. */
+  readonly file: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The file and the environment as one checked configuration, or all that is wrong with them. */
+export function readConfig(input: Input): { config: Config } | { problems: Problem[] } {
+  const { file } = input;
+  const yaml = readYaml(input.text ?? '', file);
+  const environment = readEnvironment(input.env);
+  const problems = [...yaml.problems];
+  const checked = yaml.value === undefined ? undefined : fileSchema.safeParse(withoutEmptyParts(yaml.value));
+  if (checked) {
+    problems.push(...explainIssues(checked.error?.issues ?? [], yaml, file));
+    problems.push(...unknownEnvironments(yaml, file), ...tokensInFile(yaml, file));
+    if (checked.data) problems.push(...wrongMixtures(checked.data, environment, yaml, file));
+  }
+  problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  problems.push(...environment.problems);
+  if (problems.length > 0 || !checked?.data) return { problems };
+  return { config: resolve(checked.data, environment, ruleMentions(yaml, file)) };
+}
+
+/** A part whose lines are all commented out is as if it were not there. */
+function withoutEmptyParts(value: unknown): unknown {
+  if (value === null) return {};
+  if (!isObject(value)) return value;
+  const known = Object.keys(fileSchema.shape);
+  return Object.fromEntries(
+    Object.entries(value).filter(([key, part]) => part !== null || !known.includes(key)),
+  );
+}
+
+function tokensInFile(yaml: YamlFile, file: string): Problem[] {
+  return yaml.spots
+    .filter(({ path, value }) => {
+      return (
+        typeof value === 'string' && isSlackToken(value) && !path.some((key) => secretVariable(String(key)))
+      );
+    })
+    .map(({ path }) => ({
+      file,
+      ...yaml.place(path, 'value'),
+      what: `${sayPath(path)} is a Slack token, and this file is no place for secrets`,
+      remedy: instead('SLACK_BOT_TOKEN'),
+    }));
+}
+
+/** What is right by itself and wrong together with something else. */
+function wrongMixtures(
+  settings: FileSettings,
+  environment: Environment,
+  yaml: YamlFile,
+  file: string,
+): Problem[] {
+  const problems: Problem[] = [];
+  const { slack } = environment;
+  if (
+    slack.mode === 'http' &&
+    isLoopback(settings.slack.api_url) &&
+    !slack.botToken.startsWith('xoxb-local-')
+  ) {
+    problems.push({
+      file,
+      ...yaml.place(['slack', 'api_url'], 'value'),
+      what: 'slack.api_url is on this machine, but SLACK_BOT_TOKEN belongs to a real workspace',
+      remedy: 'remove slack.api_url; only tokens that start with xoxb-local- go to a local workspace',
+    });
+  }
+  return problems;
+}
+
+function resolve(settings: FileSettings, environment: Environment, mentions: readonly Mention[]): Config {
+  const { slack, webhookKeys, host } = environment;
+  const accounts = Object.entries(settings.accounts).map(
+    ([id, { name, environment }]) => [id, { name, environment }] as const,
+  );
+  const known = [...accounts.map(([id]) => id), ...(settings.lists.known_accounts ?? [])];
+  return {
+    listen: { host: host ?? settings.listen.host, port: settings.listen.port },
+    dataDir: settings.data_dir,
+    publicUrl: settings.public_url,
+    accounts: new Map(accounts),
+    lists: new Map([...Object.entries(settings.lists), ['known_accounts', [...new Set(known)]]]),
+    rules: {
+      paths: settings.rules.paths,
+      disabled: settings.rules.disabled,
+      levels: new Map(Object.entries(settings.rules.levels)),
+      mentions,
+    },
+    routes: buildRoute(settings.routes, {
+      channel: '#security-alerts',
+      groupBy: undefined,
+      groupWait: 0,
+    }),
+    silences: settings.silences.map(({ match, reason, until }) => ({ match, reason, until })),
+    access: {
+      team: settings.access.team,
+      respond: settings.access.respond,
+      ask: settings.access.ask,
+    },
+    history: settings.history,
+    log: settings.log,
+    slack: slack.mode === 'http' ? { ...slack, apiUrl: settings.slack.api_url } : slack,
+    webhookKeys,
+  };
+}

@@ -1,0 +1,236 @@
+import { z } from 'zod';
+import type { JsonObject } from '../kernel/json.ts';
+import { HOUR } from '../kernel/time.ts';
+import { LEVELS } from '../rules/rule.ts';
+import { routes, silence } from './routing.ts';
+import { duration, text } from './values.ts';
+
+/*
+ * The configuration file, once: what is accepted, its defaults, and the words for editors (descriptions and
+ * examples go into the JSON Schema, and into the remedy of a problem). Messages complete "… must be".
+ */
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const SLACK_API = 'https://slack.com/api/';
+
+/** An address or a host name to listen on, without a port. */
+export const HOST = /^[\w.:-]{1,253}$/u;
+
+const ACCOUNT_ID = /^\d{12}$/;
+
+const level = z.enum(LEVELS);
+
+const people = (may: string) =>
+  z
+    .union(
+      [
+        z.literal('everyone'),
+        z.array(z.string().regex(/^[UW][A-Z0-9]{2,20}$/, 'a Slack user id such as U0123456789')).min(1),
+      ],
+      { error: 'everyone, or a list of Slack user ids' },
+    )
+    .default('everyone')
+    .meta({
+      description: `Who may ${may}: everyone, or a list of Slack user ids.`,
+      examples: [['U0123456789']],
+    });
+
+const listen = z
+  .strictObject({
+    host: z
+      .string()
+      .regex(HOST, 'an address or a host name, without a port')
+      .default('127.0.0.1')
+      .meta({
+        description: 'Address to listen on. TRAILBOT_HOST goes before it.',
+        examples: ['0.0.0.0'],
+      }),
+    port: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(3000)
+      .meta({
+        description: 'Port of the webhook and of Slack requests; 0 takes any free one.',
+        examples: [3000],
+      }),
+  })
+  .prefault({})
+  .meta({ description: 'Where the bot listens.', examples: [{ port: 3000 }] });
+
+const account = z
+  .strictObject({
+    name: text.meta({ description: 'What people call it.', examples: ['Production'] }),
+    environment: z
+      .string()
+      .regex(/^\S{1,100}$/u, 'one word')
+      .optional()
+      .meta({
+        description: 'The label `environment` of routes and silences.',
+        examples: ['production'],
+      }),
+  })
+  .meta({
+    description: 'One AWS account.',
+    examples: [{ name: 'Production', environment: 'production' }],
+  });
+
+const accounts = z
+  .record(
+    z.string().regex(ACCOUNT_ID, 'an AWS account id: 12 digits, in quotes because one may begin with 0'),
+    account,
+  )
+  .default({})
+  .meta({
+    description: 'The AWS accounts by their id (12 digits, in quotes).',
+    examples: [{ '111122223333': { name: 'Production' } }],
+  });
+
+const lists = z
+  .record(
+    z.string().regex(/^[A-Za-z][\w-]{0,99}$/, 'a name of letters, digits, _ and -'),
+    z.array(text).meta({ description: 'Values, as text.', examples: [['111122223333']] }),
+  )
+  .default({})
+  .meta({
+    description:
+      'Values for placeholders in rules: the list `admins` is %admins%. known_accounts always has the ids of accounts.',
+    examples: [{ known_accounts: ['111122223333'] }],
+  });
+
+const ruleName = text.meta({ description: 'A rule, by its id or name.', examples: ['root-api-use'] });
+
+const rules = z
+  .strictObject({
+    paths: z
+      .array(text)
+      .min(1)
+      .default(['builtin'])
+      .meta({
+        description: 'Files and folders with rules; the word builtin stands for the rules that come with it.',
+        examples: [['builtin', './rules']],
+      }),
+    disabled: z
+      .array(ruleName)
+      .default([])
+      .meta({ description: 'Rules that are left out, by id or name.', examples: [['root-api-use']] }),
+    levels: z
+      .record(text, level.meta({ description: 'The level instead of its own.', examples: ['low'] }))
+      .default({})
+      .meta({
+        description: 'Another level for a rule, by id or name. informational matches never alert.',
+        examples: [{ 'root-api-use': 'low' }],
+      }),
+  })
+  .prefault({})
+  .meta({ description: 'Which rules run.', examples: [{ paths: ['builtin', './rules'] }] });
+
+const access = z
+  .strictObject({
+    team: z
+      .string()
+      .regex(/^[TE][A-Z0-9]{2,20}$/, 'the id of a Slack workspace such as T0123456789')
+      .optional()
+      .meta({
+        description: 'The only Slack workspace that is answered. Default: the one the token belongs to.',
+        examples: ['T0123456789'],
+      }),
+    respond: people('press the buttons of an alert'),
+    ask: people('use /trail'),
+  })
+  .prefault({})
+  .meta({ description: 'Who may do what.', examples: [{ respond: 'everyone' }] });
+
+const history = z
+  .strictObject({
+    records: duration(HOUR, '12h or 30d, at least 1h and at most 3650d')
+      .prefault('30d')
+      .meta({
+        description: 'How long events are kept, at least 1h.',
+        examples: ['30d'],
+      }),
+  })
+  .prefault({})
+  .meta({ description: 'What is kept, and how long.', examples: [{ records: '30d' }] });
+
+const publicUrl = z
+  .string()
+  .regex(/^https?:\/\/[\w.:[\]-]+(\/[\w./-]*)?$/u, 'an http or https address without ? or #')
+  .transform((url) => url.replace(/\/+$/u, ''))
+  .optional()
+  .meta({
+    description: 'How Slack and EventBridge reach the bot from outside; used in the manifest and in links.',
+    examples: ['https://trailbot.example.com'],
+  });
+
+const slack = z
+  .strictObject({
+    api_url: z
+      .string()
+      .transform((written, context) => {
+        const url = written.endsWith('/') ? written : `${written}/`;
+        if (url === SLACK_API || isLoopback(url)) return url;
+        context.addIssue({ code: 'custom', message: `${SLACK_API}, or a loopback http address in tests` });
+        return z.NEVER;
+      })
+      .prefault(SLACK_API)
+      .meta({
+        description: 'Where Slack answers. A loopback http address only with a token of the local workspace.',
+        examples: [SLACK_API],
+      }),
+  })
+  .prefault({})
+  .meta({ description: 'Slack, apart from its secrets.', examples: [{ api_url: SLACK_API }] });
+
+/** The whole file; `z.output` of it is what a checked file says, with defaults. */
+export const fileSchema = z.strictObject({
+  listen,
+  data_dir: text
+    .default('.trailbot')
+    .meta({ description: 'Folder of the database.', examples: ['/var/lib/trailbot'] }),
+  public_url: publicUrl,
+  accounts,
+  lists,
+  rules,
+  routes,
+  silences: z
+    .array(silence)
+    .default([])
+    .meta({
+      description: 'Silences that are permanent or end at an instant.',
+      examples: [[{ match: ['actor=scanner'], reason: 'the scanner of the security team' }]],
+    }),
+  access,
+  history,
+  log: z
+    .strictObject({
+      level: z
+        .enum(LOG_LEVELS)
+        .default('info')
+        .meta({ description: 'The least important line that is written.', examples: ['debug'] }),
+    })
+    .prefault({})
+    .meta({ description: 'The log.', examples: [{ level: 'info' }] }),
+  slack,
+});
+
+export type FileSettings = z.output<typeof fileSchema>;
+
+/** Whether Slack's API would be looked for on this machine, as tests and the local workspace do. */
+export function isLoopback(url: string): boolean {
+  return /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d{1,5})?\/([\w./-]*)$/u.test(url);
+}
+
+/** The JSON Schema of the file, for editors: docs/trailbot.schema.json. */
+export function describeSchema(): JsonObject {
+  const schema = z.toJSONSchema(fileSchema, {
+    io: 'input',
+    // zod leaves out the examples of what it transforms, for fear that they are of the output. Ours are not.
+    override: ({ zodSchema, jsonSchema }) => {
+      const examples = z.globalRegistry.get(zodSchema)?.examples;
+      if (Array.isArray(examples)) jsonSchema.examples = examples;
+    },
+  });
+  return JSON.parse(JSON.stringify({ ...schema, title: 'Configuration of Trailbot' }));
+}
