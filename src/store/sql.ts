@@ -5,7 +5,7 @@ export type Row = Readonly<globalThis.Record<string, Value>>;
 
 /** The seam: `$1` placeholders, the same statements on every engine. */
 export interface Sql {
-  all<T extends Row = Row>(statement: string, values?: readonly Value[]): Promise<T[]>;
+  all<T extends object = Row>(statement: string, values?: readonly Value[]): Promise<T[]>;
   /** How many rows it changed. */
   run(statement: string, values?: readonly Value[]): Promise<number>;
 }
@@ -17,4 +17,9 @@ export interface Database extends Sql {
    */
   tx<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+/** The disk is full, read-only or broken: the caller may try again later, nothing was half done. */
+export class StorageTrouble extends Error {
+  override readonly name = 'StorageTrouble';
 }

@@ -1,0 +1,78 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { sayError } from '../kernel/problem.ts';
+import { type Database, type Sql, StorageTrouble, type Value } from './sql.ts';
+
+const PRAGMAS = [
+  'pragma busy_timeout = 5000',
+  'pragma journal_mode = wal',
+  'pragma synchronous = full',
+  'pragma foreign_keys = on',
+  'pragma cache_size = -32000',
+  'pragma temp_store = memory',
+];
+
+/** Opens (and creates) the database file. Throws StorageTrouble when the folder cannot be written. */
+export function openSqlite(file: string): Database {
+  const statements = new Map<string, StatementSync>();
+  let connection: DatabaseSync;
+  try {
+    connection = new DatabaseSync(file);
+    for (const pragma of PRAGMAS) connection.exec(pragma);
+  } catch (error) {
+    throw new StorageTrouble(`${file} cannot be opened: ${sayError(error)}`, { cause: error });
+  }
+
+  function prepared(statement: string): StatementSync {
+    let found = statements.get(statement);
+    if (!found) {
+      found = connection.prepare(statement.replace(/\$(\d+)/g, '?$1'));
+      statements.set(statement, found);
+    }
+    return found;
+  }
+
+  const inside: Sql = {
+    async all<T extends object>(statement: string, values: readonly Value[] = []) {
+      return prepared(statement).all(...values) as T[];
+    },
+    async run(statement, values = []) {
+      return Number(prepared(statement).run(...values).changes);
+    },
+  };
+
+  // One connection: a transaction holds it until it ends, everything else waits its turn.
+  let turn: Promise<unknown> = Promise.resolve();
+  function queued<T>(work: () => Promise<T>): Promise<T> {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async function transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    try {
+      connection.exec('begin immediate');
+    } catch (error) {
+      throw new StorageTrouble(`the database refused to begin: ${sayError(error)}`, { cause: error });
+    }
+    try {
+      const result = await work(inside);
+      connection.exec('commit');
+      return result;
+    } catch (error) {
+      if (connection.isTransaction) connection.exec('rollback');
+      throw error;
+    }
+  }
+
+  return {
+    all: (statement, values) => queued(() => inside.all(statement, values)),
+    run: (statement, values) => queued(() => inside.run(statement, values)),
+    tx: (work) => queued(() => transaction(work)),
+    async close() {
+      await queued(async () => {
+        statements.clear();
+        connection.close();
+      });
+    },
+  };
+}
