@@ -1,21 +1,31 @@
 import type { Alert } from '../alerts/alert.ts';
-import type { Millis } from '../kernel/time.ts';
-
-/** One line of the table that a burst shows: what was called how often, from where. */
-export interface Sample {
-  /** `iam:ListUsers`. */
-  readonly call: string;
-  readonly count: number;
-  /** An address, or `3 addresses`. */
-  readonly from: string;
-}
+import { decideNotice, type Notice } from '../alerts/group.ts';
+import type { Log } from '../kernel/log.ts';
+import { Fault } from '../kernel/problem.ts';
+import type { Random } from '../kernel/random.ts';
+import { type Clock, MINUTE, type Millis } from '../kernel/time.ts';
+import { alertById } from '../store/alerts.ts';
+import { callsOfAlert } from '../store/memberships.ts';
+import { operatorNames } from '../store/operators.ts';
+import {
+  forgetMessage,
+  type MessageState,
+  messageState,
+  writeDrawn,
+  writeIntent,
+  writeReceipt,
+} from '../store/receipts.ts';
+import type { Database } from '../store/sql.ts';
+import type { Counters } from './counters.ts';
+import { type Sample, samplesOf } from './samples.ts';
+import type { Result } from './worker.ts';
 
 /** Everything a message about an alert is drawn from. */
 export interface Card {
   readonly alert: Alert;
   /** The most frequent calls, largest first; at most four, then `N others`. Empty while count is 1. */
   readonly samples: readonly Sample[];
-  /** Names of the lists of people shown as plain text where a mention is not possible: user id → name. */
+  /** How people are called where a mention is not possible: user id → name. */
   readonly names: ReadonlyMap<string, string>;
 }
 
@@ -32,7 +42,124 @@ export interface Receipt {
 export interface Notifier {
   /** `intent` is a fresh id, stored before the call and carried as message metadata. */
   post(card: Card, intent: string): Promise<Receipt>;
-  update(card: Card, receipt: Receipt): Promise<void>;
+  /** `gone`: the message cannot be edited any more, mostly because somebody deleted it. */
+  update(card: Card, receipt: Receipt): Promise<'updated' | 'gone'>;
   /** The message that carries `intent`, if Slack has it: asked after a crash or a lost answer. */
   find(channel: string, intent: string, since: Millis): Promise<Receipt | undefined>;
+}
+
+export interface NotifyTools {
+  readonly db: Database;
+  readonly notifier: Notifier;
+  readonly counters: Counters;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** Brings an alert's message in Slack up to date: post, edit, wait or leave it. */
+export async function notifyAlert(tools: NotifyTools, alertId: string): Promise<Result> {
+  const { db, clock } = tools;
+  const alert = await alertById(db, alertId);
+  if (!alert) return 'done';
+  const message = await settledMessage(tools, alert, await messageState(db, alertId));
+  const notice = decideNotice(alert, message?.drawn, clock.now());
+  const result = await carryOut(tools, alert, notice, message);
+  tools.counters.notice(notice.kind, notice.reason);
+  return result;
+}
+
+async function carryOut(
+  tools: NotifyTools,
+  alert: Alert,
+  notice: Notice,
+  message: MessageState | undefined,
+): Promise<Result> {
+  switch (notice.kind) {
+    case 'quiet':
+      return 'done';
+    case 'wait':
+      return { again: notice.until };
+    case 'post':
+      return post(tools, alert);
+    case 'update':
+      return update(tools, alert, message?.receipt, notice.reason === 'counter');
+  }
+}
+
+/** After a crash or a lost answer an intent has no receipt: Slack is asked whether it took the message. */
+async function settledMessage(
+  tools: NotifyTools,
+  alert: Alert,
+  message: MessageState | undefined,
+): Promise<MessageState | undefined> {
+  if (!message || message.receipt || message.intent === undefined) return message;
+  const found = await findMessage(tools, alert, message.intent, message.intentAt ?? alert.openedAt);
+  if (found) await writeReceipt(tools.db, alert.id, found, message.intentAt ?? tools.clock.now());
+  else await forgetMessage(tools.db, alert.id);
+  return messageState(tools.db, alert.id);
+}
+
+async function findMessage(
+  tools: NotifyTools,
+  alert: Alert,
+  intent: string,
+  intentAt: Millis,
+): Promise<Receipt | undefined> {
+  try {
+    return await tools.notifier.find(alert.channel, intent, intentAt - MINUTE);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.retryAfter !== undefined) throw error;
+    // Without the history scope nobody can know; an alert twice is better than an alert lost.
+    tools.log.warn(
+      { error, alert: alert.id },
+      'could not look for a message after a lost answer; posting again',
+    );
+    return undefined;
+  }
+}
+
+async function post(tools: NotifyTools, alert: Alert): Promise<Result> {
+  const { db, clock, notifier } = tools;
+  const intent = tools.random.id();
+  const card = await cardOf(tools, alert);
+  await writeIntent(db, alert.id, intent, alert, clock.now());
+  let receipt: Receipt;
+  try {
+    receipt = await notifier.post(card, intent);
+  } catch (error) {
+    if (error instanceof Fault && !error.uncertain) await forgetMessage(db, alert.id);
+    throw error;
+  }
+  await writeReceipt(db, alert.id, receipt, clock.now());
+  return catchUp(tools, alert);
+}
+
+async function update(
+  tools: NotifyTools,
+  alert: Alert,
+  receipt: Receipt | undefined,
+  counter: boolean,
+): Promise<Result> {
+  if (!receipt) throw new Error(`${alert.id} has no message to edit`);
+  const outcome = await tools.notifier.update(await cardOf(tools, alert), receipt);
+  if (outcome === 'gone') {
+    await forgetMessage(tools.db, alert.id);
+    return alert.state === 'resolved' ? 'done' : { again: tools.clock.now() };
+  }
+  await writeDrawn(tools.db, alert.id, alert, counter, tools.clock.now());
+  return catchUp(tools, alert);
+}
+
+/** What happened to the alert while Slack was being told of it. */
+async function catchUp(tools: NotifyTools, told: Alert): Promise<Result> {
+  const alert = await alertById(tools.db, told.id);
+  return alert && (alert.version !== told.version || alert.count !== told.count)
+    ? { again: tools.clock.now() }
+    : 'done';
+}
+
+async function cardOf(tools: NotifyTools, alert: Alert): Promise<Card> {
+  const calls = alert.count > 1 ? await callsOfAlert(tools.db, alert.id) : [];
+  return { alert, samples: samplesOf(calls), names: await operatorNames(tools.db) };
 }

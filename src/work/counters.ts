@@ -1,0 +1,14 @@
+/**
+ * What the work counts as it goes. The numbers only grow; whoever shows them (`/metrics`) implements this,
+ * so that the work knows nothing of how they are shown.
+ */
+export interface Counters {
+  /** Records that arrived by whichever way, duplicates among them, rejects not. */
+  received(records: number): void;
+  duplicate(records: number): void;
+  rejected(pieces: number): void;
+  /** An alert was opened. */
+  alert(level: string): void;
+  /** A notice was decided: what kind (`post`, `update`, `quiet` …) and the named reason. */
+  notice(kind: string, reason: string): void;
+}

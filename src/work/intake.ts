@@ -1,0 +1,92 @@
+import type { Delivery } from '../cloudtrail/delivery.ts';
+import { type Millis, nextTurn } from '../kernel/time.ts';
+import { countStored, insertRecord } from '../store/records.ts';
+import { insertReject } from '../store/rejects.ts';
+import type { Database, Sql } from '../store/sql.ts';
+import type { Counters } from './counters.ts';
+
+/** What became of one delivery. Rejected pieces are kept too, with their reason. */
+export interface Taken {
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+}
+
+interface Waiting {
+  readonly delivery: Delivery;
+  readonly receivedAt: Millis;
+  readonly resolve: (taken: Taken) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const LARGEST_BATCH = 500;
+
+/**
+ * Stores deliveries durably. Those that arrive while a commit is under way share the next one, so that the
+ * disk is flushed once for many (group commit). `accept` resolves when the delivery is on disk and rejects
+ * when nothing of it is.
+ */
+export function createIntake(db: Database, counters: Counters, stored: () => void) {
+  let waiting: Waiting[] = [];
+  let busy = false;
+
+  async function drain(): Promise<void> {
+    busy = true;
+    while (waiting.length > 0) {
+      await nextTurn();
+      const batch = waiting.slice(0, LARGEST_BATCH);
+      waiting = waiting.slice(LARGEST_BATCH);
+      await commit(batch);
+    }
+    busy = false;
+  }
+
+  async function commit(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const results = await db.tx(async (sql) => {
+        const taken: Taken[] = [];
+        for (const one of batch) taken.push(await take(sql, one));
+        await countStored(
+          sql,
+          taken.reduce((sum, one) => sum + one.stored, 0),
+        );
+        return taken;
+      });
+      settle(batch, results);
+    } catch (error) {
+      // One delivery that cannot be stored must not take the others down with it.
+      if (batch.length > 1) for (const one of batch) await commit([one]);
+      else for (const one of batch) one.reject(error);
+    }
+  }
+
+  function settle(batch: readonly Waiting[], results: readonly Taken[]): void {
+    batch.forEach((one, index) => {
+      const taken = results[index];
+      if (!taken) return;
+      counters.received(taken.stored + taken.duplicates);
+      if (taken.duplicates > 0) counters.duplicate(taken.duplicates);
+      if (taken.rejected > 0) counters.rejected(taken.rejected);
+      one.resolve(taken);
+    });
+    stored();
+  }
+
+  return {
+    accept(delivery: Delivery, receivedAt: Millis): Promise<Taken> {
+      return new Promise((resolve, reject) => {
+        waiting.push({ delivery, receivedAt, resolve, reject });
+        if (!busy) void drain();
+      });
+    },
+  };
+}
+
+async function take(sql: Sql, { delivery, receivedAt }: Waiting): Promise<Taken> {
+  let stored = 0;
+  for (const record of delivery.records) {
+    if (await insertRecord(sql, record, receivedAt)) stored += 1;
+  }
+  for (const reject of delivery.rejects) await insertReject(sql, reject, receivedAt);
+  return { stored, duplicates: delivery.records.length - stored, rejected: delivery.rejects.length };
+}
