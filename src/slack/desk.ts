@@ -17,6 +17,8 @@ export interface StoredEvent {
   readonly receivedAt: Millis;
   /** Ids of the alerts it belongs to. */
   readonly alertIds: readonly string[];
+  /** Rules that matched without an alert, and why. */
+  readonly suppressed: readonly { readonly ruleId: string; readonly reason: string }[];
 }
 
 /** What people in Slack can ask of the bot. Built in app.ts from work/; Slack's listeners know nothing else. */
@@ -32,6 +34,8 @@ export interface Desk {
   status(): Promise<Status>;
   /** False when this delivery (signature, press, command) was seen before: the caller then does nothing. */
   firstTime(deliveryId: string): Promise<boolean>;
+  /** `undefined` when this person may use `/trail`, else one sentence with whom to ask. */
+  mayAsk(userId: string): string | undefined;
   /** Writes who asked what to the audit log. */
   asked(operator: { userId: string; teamId: string }, question: string): Promise<void>;
 }

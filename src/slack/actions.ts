@@ -1,0 +1,149 @@
+import type { types } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
+import type { Alert, Operation } from '../alerts/alert.ts';
+import { happened } from '../alerts/transition.ts';
+import { isObject, type JsonObject, objectOf, textOf } from '../kernel/json.ts';
+import type { Log } from '../kernel/log.ts';
+import { type Clock, type Millis, SECOND } from '../kernel/time.ts';
+import { drawAlert } from './alert-message.ts';
+import { type Asker, say } from './asker.ts';
+import { type ButtonValue, readValue } from './buttons.ts';
+import type { Desk } from './desk.ts';
+import { drawEvent } from './event-view.ts';
+import { resolveModal, snoozeModal } from './modals.ts';
+import { snoozeUntil } from './snooze.ts';
+import { drawDetails } from './trail-alerts.ts';
+
+/** What Slack's listeners work with. */
+export interface SlackTools {
+  readonly desk: Desk;
+  readonly client: WebClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly publicUrl: string | undefined;
+}
+
+/** One press on one control, read and checked. */
+interface ButtonPress {
+  readonly asker: Asker;
+  readonly value: ButtonValue;
+  /** Same for every delivery of this press. */
+  readonly pressId: string;
+  readonly triggerId: string;
+  /** The message that was pressed on is visible to this person alone: the answer takes its place. */
+  readonly inPlace: boolean;
+}
+
+type ActionHandler = (tools: SlackTools, press: ButtonPress) => Promise<void>;
+
+const ACTIONS: ReadonlyMap<string, ActionHandler> = new Map([
+  ['alert_ack', (tools, press) => operate(tools, press, { kind: 'acknowledge' })],
+  ['alert_unack', (tools, press) => operate(tools, press, { kind: 'unacknowledge' })],
+  ['alert_wake', (tools, press) => operate(tools, press, { kind: 'wake' })],
+  ['alert_reopen', (tools, press) => operate(tools, press, { kind: 'reopen' })],
+  ['alert_resolve', (tools, press) => openModal(tools, press, resolveModal)],
+  ['alert_snooze', snooze],
+  ['alert_event', showEvent],
+  ['alert_show', showAlert],
+]);
+
+const OLD_BUTTON =
+  'This button is from an older version of Trailbot and does nothing any more. /trail alerts shows what is open.';
+
+/** Does what a button or menu asks. The request is already acknowledged; every answer is a message. */
+export async function handleAction(tools: SlackTools, body: JsonObject, asker: Asker): Promise<void> {
+  const action = Array.isArray(body.actions) && isObject(body.actions[0]) ? body.actions[0] : {};
+  const id = textOf(action, 'action_id') ?? '';
+  const handler = ACTIONS.get(id);
+  const chosen = textOf(action, 'value') ?? textOf(objectOf(action, 'selected_option') ?? {}, 'value');
+  const value = readValue(chosen ?? '');
+  if (!handler || !value) return asker.reply(say(OLD_BUTTON));
+  const container = objectOf(body, 'container') ?? {};
+  const place = textOf(container, 'message_ts') ?? textOf(container, 'view_id') ?? '';
+  const pressId = ['press', asker.operator.userId, place, id, textOf(action, 'action_ts') ?? ''].join(':');
+  if (!(await tools.desk.firstTime(`delivery:${pressId}`))) return;
+  await handler(tools, {
+    asker,
+    value,
+    pressId,
+    triggerId: textOf(body, 'trigger_id') ?? '',
+    inPlace: container.is_ephemeral === true,
+  });
+}
+
+async function operate(tools: SlackTools, press: ButtonPress, operation: Operation): Promise<void> {
+  const { asker, value, pressId } = press;
+  const { alertId, version } = value;
+  const outcome = await tools.desk.operate({
+    alertId,
+    version,
+    operation,
+    operator: asker.operator,
+    pressId,
+  });
+  if ('refused' in outcome) return asker.reply(say(outcome.refused));
+  // The worker edits the channel's message; a private copy is nobody else's to edit.
+  if (press.inPlace)
+    await asker.reply(drawAlert({ alert: outcome.done, samples: [], names: new Map() }), true);
+}
+
+async function snooze(tools: SlackTools, press: ButtonPress): Promise<void> {
+  const choice = press.value.choice ?? '';
+  if (choice === 'custom') return openModal(tools, press, snoozeModal);
+  const offset = choice === 'next-am' ? await zoneOffset(tools, press.asker.operator.userId) : 0;
+  const until = snoozeUntil(choice, tools.clock.now(), offset);
+  if (until === undefined) return press.asker.reply(say(OLD_BUTTON));
+  await operate(tools, press, { kind: 'snooze', until });
+}
+
+/** How far the person's clock is ahead of UTC; 0 where Slack does not say. */
+async function zoneOffset(tools: SlackTools, userId: string): Promise<Millis> {
+  try {
+    const { user } = await tools.client.users.info({ user: userId });
+    return (user?.tz_offset ?? 0) * SECOND;
+  } catch (error) {
+    tools.log.warn({ error }, 'could not ask Slack for a time zone; 09:00 is taken as UTC');
+    return 0;
+  }
+}
+
+type DrawModal = (alert: Alert, channel: string | undefined) => types.ModalView;
+
+async function openModal(tools: SlackTools, press: ButtonPress, draw: DrawModal): Promise<void> {
+  const { asker, value } = press;
+  const alert = await tools.desk.alert(value.alertId);
+  if (!alert) return asker.reply(say(unknownAlert(value.alertId)));
+  if (alert.version !== value.version || alert.state === 'resolved') {
+    return asker.reply(say(meanwhile(alert, tools.clock.now())));
+  }
+  await tools.client.views.open({ trigger_id: press.triggerId, view: draw(alert, asker.channel) });
+}
+
+async function showEvent(tools: SlackTools, { asker, value }: ButtonPress): Promise<void> {
+  const alert = await tools.desk.alert(value.alertId);
+  if (!alert) return asker.reply(say(unknownAlert(value.alertId)));
+  const refused = tools.desk.mayAsk(asker.operator.userId);
+  if (refused !== undefined) return asker.reply(say(refused));
+  await tools.desk.asked(asker.operator, `event ${alert.facts.eventId} of ${alert.id}`);
+  await asker.reply(drawEvent(alert.facts.eventId, await tools.desk.events(alert.facts.eventId)));
+}
+
+async function showAlert(tools: SlackTools, { asker, value }: ButtonPress): Promise<void> {
+  const alert = await tools.desk.alert(value.alertId);
+  if (!alert) return asker.reply(say(unknownAlert(value.alertId)));
+  const refused = tools.desk.mayAsk(asker.operator.userId);
+  if (refused !== undefined) return asker.reply(say(refused));
+  await tools.desk.asked(asker.operator, `alert ${alert.id}`);
+  await asker.reply(drawDetails(alert, await tools.desk.history(alert.id)));
+}
+
+function unknownAlert(id: string): string {
+  return `${id} is not known here; it may belong to another installation of Trailbot.`;
+}
+
+/** What happened since the button was drawn, for a person who came too late. */
+export function meanwhile(alert: Alert, now: Millis): string {
+  const people = [alert.acknowledgedBy, alert.resolvedBy, alert.snoozedBy].filter((id) => id !== undefined);
+  const mentions = new Map(people.map((id) => [id, `<@${id}>`]));
+  return `Nothing changed. ${happened(alert, now, mentions)} The message now shows how it stands.`;
+}

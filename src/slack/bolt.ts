@@ -1,0 +1,151 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { App, HTTPReceiver } from '@slack/bolt';
+import { WebClient, type WebClientOptions } from '@slack/web-api';
+import type { Log } from '../kernel/log.ts';
+import { Fault, Misuse, sayError } from '../kernel/problem.ts';
+import { type Clock, type Millis, SECOND } from '../kernel/time.ts';
+import type { Notifier } from '../work/notify.ts';
+import { boltLog } from './bolt-log.ts';
+import type { Desk } from './desk.ts';
+import { createGuard } from './guard.ts';
+import { createIdentity, type Identity } from './identity.ts';
+import { addListeners } from './listeners.ts';
+import { createNotifier } from './notifier.ts';
+
+/** Below Slack's three seconds, so that a person sees an error rather than nothing. */
+const ANSWER_WITHIN: Millis = 2500;
+/** How long work that was asked for before the end may take to finish. */
+const FINISH_WITHIN: Millis = 5 * SECOND;
+
+export interface SlackOptions {
+  readonly token: string;
+  readonly signingSecret: string;
+  /** `https://slack.com/api/`, or the local workspace. */
+  readonly apiUrl: string;
+  /** The one workspace that is served; by default the token's. */
+  readonly teamId?: string | undefined;
+  readonly desk: Desk;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where the world reaches the bot, for hints to people. */
+  readonly publicUrl?: string | undefined;
+}
+
+/** The bot's side of Slack. */
+export interface SlackApp {
+  /** Takes every request to `/slack/events`. */
+  readonly requestListener: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly notifier: Notifier;
+  /** Waits, for some seconds at most, for what people have asked. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Connects to Slack. Throws Misuse when the token or the workspace is wrong; when Slack merely cannot be
+ * reached it goes on, because events must be taken in that time too.
+ */
+export async function createSlack(options: SlackOptions): Promise<SlackApp> {
+  const { token, desk, clock, log } = options;
+  if (options.signingSecret === '')
+    throw new Misuse("SLACK_SIGNING_SECRET is empty; copy it from the app's Basic Information page.");
+  const client = new WebClient(token, clientOptions(options));
+  const identity = createIdentity(client);
+  await introduce(options, identity);
+  const receiver = new HTTPReceiver({
+    signingSecret: options.signingSecret,
+    // The guard has verified the same bytes, by the Clock that everything here goes by.
+    signatureVerification: false,
+    processBeforeResponse: false,
+    logger: boltLog(log),
+    unhandledRequestTimeoutMillis: ANSWER_WITHIN,
+    unhandledRequestHandler: ({ response }) => {
+      if (!response.headersSent) response.writeHead(503).end();
+    },
+  });
+  const app = new App({
+    receiver,
+    authorize: async () => authorization(token, await identity()),
+    clientOptions: clientOptions(options),
+    logger: boltLog(log),
+    convoStore: false,
+  });
+  app.error(async (error) => log.error({ error }, `a request of Slack failed: ${sayError(error)}`));
+  const running = trackWork(app);
+  addListeners(app, { desk, client, clock, log, publicUrl: options.publicUrl });
+
+  const guard = createGuard(
+    {
+      signingSecret: options.signingSecret,
+      clock,
+      log,
+      teamId: async () => options.teamId ?? (await identity()).teamId,
+      firstTime: (id) => desk.firstTime(id),
+    },
+    (request, response) => receiver.requestListener(request, response),
+  );
+  return {
+    requestListener: (request, response) => {
+      // The guard answers every failure itself.
+      void guard(request, response);
+    },
+    notifier: createNotifier({ client: new WebClient(token, clientOptions(options)), clock, log }),
+    async stop() {
+      const done = new AbortController();
+      await Promise.race([Promise.allSettled(running), clock.sleep(FINISH_WITHIN, done.signal)]);
+      done.abort();
+    },
+  };
+}
+
+/** Every client gets its own object: the library writes the token into the headers that it is given. */
+function clientOptions({ apiUrl, log }: SlackOptions): WebClientOptions {
+  return {
+    slackApiUrl: apiUrl,
+    timeout: 10 * SECOND,
+    // A retried post can be a second alert; the worker decides what is tried again, and when.
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    allowAbsoluteUrls: false,
+    maxRequestConcurrency: 20,
+    logger: boltLog(log),
+  };
+}
+
+async function introduce(options: SlackOptions, identity: () => Promise<Identity>): Promise<void> {
+  try {
+    const { teamId } = await identity();
+    if (options.teamId !== undefined && options.teamId !== teamId) {
+      throw new Misuse(
+        `The Slack token belongs to workspace ${teamId}, but the configuration names ${options.teamId}; correct one of them.`,
+      );
+    }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    if (error.retryAfter === undefined) throw new Misuse(`Slack does not accept the bot: ${error.message}.`);
+    options.log.warn({ error }, `Slack cannot be reached yet: ${error.message}; alerts wait and are kept`);
+  }
+}
+
+function authorization(token: string, { botId, botUserId, teamId }: Identity) {
+  return {
+    botToken: token,
+    teamId,
+    ...(botId === undefined ? {} : { botId }),
+    ...(botUserId === undefined ? {} : { botUserId }),
+  };
+}
+
+/** What is being worked on right now. Bolt's own promise ends when the listener does. */
+function trackWork(app: App): ReadonlySet<Promise<void>> {
+  const running = new Set<Promise<void>>();
+  app.use(async ({ next }) => {
+    const work = next();
+    running.add(work);
+    try {
+      await work;
+    } finally {
+      running.delete(work);
+    }
+  });
+  return running;
+}

@@ -1,0 +1,76 @@
+import type { types } from '@slack/bolt';
+import type { Alert } from '../alerts/alert.ts';
+import { plain } from './text.ts';
+
+/** What a button or an option carries: ids, never facts to trust. */
+export interface ButtonValue {
+  readonly alertId: string;
+  /** The version of the alert that the button was drawn with. */
+  readonly version: number;
+  /** The option of a menu, such as `30m`. */
+  readonly choice: string | undefined;
+}
+
+/** `A-1042:3` or `A-1042:3:30m`; `undefined` when it is neither. */
+export function readValue(value: string): ButtonValue | undefined {
+  const parts = /^(A-\d{1,15}):(\d{1,9})(?::([a-z0-9-]{1,20}))?$/.exec(value);
+  if (parts?.[1] === undefined) return undefined;
+  return { alertId: parts[1], version: Number(parts[2]), choice: parts[3] };
+}
+
+const SNOOZES: readonly (readonly [words: string, choice: string])[] = [
+  ['30 minutes', '30m'],
+  ['1 hour', '1h'],
+  ['4 hours', '4h'],
+  ['Until next 09:00', 'next-am'],
+  ['Custom…', 'custom'],
+];
+
+/** The controls that make sense in the alert's state, at most five. */
+export function drawButtons(alert: Alert): types.ActionsBlock {
+  return {
+    type: 'actions',
+    block_id: `act:${alert.id}:${alert.version}`,
+    elements: controls(alert),
+  };
+}
+
+function controls(alert: Alert): types.ActionsBlockElement[] {
+  const show = button(alert, 'alert_event', 'Show event');
+  if (alert.state === 'resolved') return [button(alert, 'alert_reopen', 'Reopen'), show];
+  const wake = alert.snoozedUntil === undefined ? [] : [button(alert, 'alert_wake', 'End snooze')];
+  if (alert.state === 'acknowledged') {
+    const resolve = button(alert, 'alert_resolve', 'Resolve…', 'primary');
+    return [resolve, button(alert, 'alert_unack', 'Un-acknowledge'), ...wake, snooze(alert), show];
+  }
+  const ack = button(alert, 'alert_ack', 'Acknowledge', 'primary');
+  return [ack, button(alert, 'alert_resolve', 'Resolve…'), ...wake, snooze(alert), show];
+}
+
+function button(alert: Alert, action: string, words: string, style?: 'primary'): types.Button {
+  return {
+    type: 'button',
+    action_id: action,
+    text: plain(words, 75),
+    value: `${alert.id}:${alert.version}`,
+    accessibility_label: `${words.replace('…', '')} alert ${alert.id}`,
+    ...(style ? { style } : {}),
+  };
+}
+
+function snooze(alert: Alert): types.StaticSelect {
+  return {
+    type: 'static_select',
+    action_id: 'alert_snooze',
+    placeholder: plain('Snooze…', 150),
+    options: SNOOZES.map(([words, choice]) => ({
+      text: plain(words, 75),
+      value: `${alert.id}:${alert.version}:${choice}`,
+    })),
+  };
+}
+
+/** Beside a line of a list: shows the alert to the person who presses. */
+export function showButton(alert: Alert): types.Button {
+  return button(alert, 'alert_show', 'Show');
+}

@@ -1,0 +1,117 @@
+import type { types } from '@slack/bolt';
+import type { Alert, AlertFacts } from '../alerts/alert.ts';
+import type { Sample } from '../work/samples.ts';
+import { bullets, codeLeaf, type Leaf, label, leaf, rawCell, richText, sayCount, words } from './text.ts';
+
+/** Who, what, from where, with what, which account: one line each. */
+export function drawFacts(facts: AlertFacts): types.RichTextBlock {
+  const lines = [actorLine(facts)];
+  if (facts.behind.length > 0) lines.push([label('Behind'), ...behind(facts)]);
+  lines.push(didLine(facts));
+  if (facts.errorMessage) lines.push([label('Error'), leaf(facts.errorMessage, 400)]);
+  if (facts.sourceAddress) lines.push([label('From'), codeLeaf(facts.sourceAddress, 128)]);
+  if (facts.userAgent) lines.push([label('Client'), codeLeaf(facts.userAgent, 256)]);
+  lines.push(whereLine(facts), ...fieldLines(facts));
+  return richText(lines);
+}
+
+/** The same for many events: what they share; the calls and addresses stand in the table. */
+export function drawSharedFacts(facts: AlertFacts): types.RichTextBlock {
+  const lines = [actorLine(facts)];
+  if (facts.behind.length > 0) lines.push([label('Behind'), ...behind(facts)]);
+  if (facts.userAgent) lines.push([label('Client'), codeLeaf(facts.userAgent, 256)]);
+  lines.push(whereLine(facts));
+  return richText(lines);
+}
+
+/** What is left to read once an alert is resolved: the outcome, and who did what. */
+export function drawOutcome(alert: Alert): types.RichTextBlock {
+  const outcome = [
+    label('Outcome'),
+    words(alert.disposition ? DISPOSITION_WORDS[alert.disposition] : 'Resolved'),
+  ];
+  if (alert.note) outcome.push(words(' — '), leaf(alert.note, 1000));
+  return richText([outcome, actorLine(alert.facts), didLine(alert.facts), whereLine(alert.facts)]);
+}
+
+/** The dispositions as people read them. */
+export const DISPOSITION_WORDS = {
+  true_positive: 'True positive',
+  expected: 'Expected activity',
+  false_positive: 'False positive',
+  test: 'Test',
+} as const;
+
+/** The most frequent calls of a burst, as a table. */
+export function drawTable(alert: Alert, samples: readonly Sample[]): types.TableBlock {
+  const head = [rawCell('API call'), rawCell('Times'), rawCell('From')];
+  return {
+    type: 'table',
+    block_id: `tbl:${alert.id}:${alert.version}`,
+    column_settings: [{ is_wrapped: true }, { align: 'right' }, { is_wrapped: true }],
+    rows: [
+      head,
+      ...shown(samples).map((one) => [
+        rawCell(one.call),
+        rawCell(sayCount(one.count)),
+        rawCell(one.from || '–'),
+      ]),
+    ],
+  };
+}
+
+/** The table's twin for a workspace that does not take tables yet. */
+export function drawTableAsList(samples: readonly Sample[]): types.RichTextBlock {
+  return bullets(
+    shown(samples).map((one) => [
+      codeLeaf(one.call, 100),
+      words(` × ${sayCount(one.count)}`),
+      ...(one.from ? [words(' from '), codeLeaf(one.from, 100)] : []),
+    ]),
+  );
+}
+
+function shown(samples: readonly Sample[]): readonly Sample[] {
+  return samples.slice(0, 6);
+}
+
+function actorLine(facts: AlertFacts): Leaf[] {
+  const line = [label('Actor'), leaf(facts.actor, 200)];
+  if (facts.actorArn) line.push(words(' '), codeLeaf(facts.actorArn, 300));
+  if (facts.mfa !== undefined) line.push(words(facts.mfa ? ' · with MFA' : ' · without MFA'));
+  return line;
+}
+
+function behind(facts: AlertFacts): Leaf[] {
+  return facts.behind
+    .slice(0, 5)
+    .flatMap((who, at) => (at === 0 ? [leaf(who, 200)] : [words(' · '), leaf(who, 200)]));
+}
+
+function didLine(facts: AlertFacts): Leaf[] {
+  const call = codeLeaf(`${clip(facts.eventSource)} ${clip(facts.eventName)}`, 260);
+  return [label('Did'), call, words(' → '), leaf(facts.outcome, 120)];
+}
+
+function clip(text: string): string {
+  return text.slice(0, 128);
+}
+
+function whereLine(facts: AlertFacts): Leaf[] {
+  const account = facts.accountName ? [leaf(facts.accountName, 80), words(' ')] : [];
+  return [
+    label('Where'),
+    ...account,
+    leaf(facts.account, 40),
+    words(' · '),
+    leaf(facts.region, 40),
+    words(' · eventID '),
+    codeLeaf(facts.eventId, 64),
+  ];
+}
+
+function fieldLines(facts: AlertFacts): Leaf[][] {
+  return facts.fields
+    .slice(0, 8)
+    .map(([path, value]) => [leaf(path, 60, { bold: true }), words('  '), codeLeaf(value, 250)]);
+}

@@ -1,0 +1,45 @@
+import { isIP } from 'node:net';
+import type { Alert } from '../alerts/alert.ts';
+import { sayUtc } from '../kernel/time.ts';
+import { DISPOSITION_WORDS } from './facts-block.ts';
+import { severity } from './look.ts';
+import { clean, pushText, sayCount } from './text.ts';
+
+/** Longest text that a phone shows whole. */
+const LONGEST = 120;
+
+/**
+ * What a phone shows: `HIGH: what in account from address. A-1042`, at most 120 characters, the id always at
+ * the end. Names: user id → how to call that person, because a push shows no mention.
+ */
+export function drawPush(alert: Alert, names: ReadonlyMap<string, string>): string {
+  const by = (id: string | undefined) => pushText(names.get(id ?? '') ?? '', 25) || 'somebody';
+  const account = ` in ${clean(alert.facts.accountName || alert.facts.account, 30)}`;
+  if (alert.state === 'resolved') {
+    const how = alert.disposition ? ` (${DISPOSITION_WORDS[alert.disposition].toLowerCase()})` : '';
+    return compose(`RESOLVED by ${by(alert.resolvedBy)}${how}`, alert.title, account, alert.id);
+  }
+  if (alert.snoozedUntil !== undefined) {
+    const until = sayUtc(alert.snoozedUntil).slice(0, -':00 UTC'.length);
+    return compose(`SNOOZED by ${by(alert.snoozedBy)} until ${until} UTC`, alert.title, account, alert.id);
+  }
+  if (alert.state === 'acknowledged') {
+    return compose(`ACKNOWLEDGED by ${by(alert.acknowledgedBy)}`, alert.title, account, alert.id);
+  }
+  const times = alert.count > 1 ? `${sayCount(alert.count)} × ` : '';
+  return compose(severity(alert.level), `${times}${alert.title}`, account + address(alert), alert.id);
+}
+
+/** Only a real address: a host name could be chosen so that a client makes a link of it. */
+function address(alert: Alert): string {
+  const from = alert.facts.sourceAddress ?? '';
+  return isIP(from) > 0 && alert.count === 1 ? ` from ${from}` : '';
+}
+
+/** `start` is harmless already: words of this program and a name that went through pushText. */
+function compose(start: string, what: string, where: string, id: string): string {
+  const end = `. ${id}`;
+  const room = LONGEST - start.length - ': '.length - end.length;
+  const whole = `${clean(what, Math.max(room - where.length, 20))}${where}`;
+  return `${start}: ${pushText(whole, room)}${pushText(end, 30)}`;
+}

@@ -1,0 +1,72 @@
+import type { Alert } from '../alerts/alert.ts';
+import {
+  alertName,
+  amount,
+  codeName,
+  dateTime,
+  dotted,
+  lasting,
+  markup,
+  mention,
+  type Trusted,
+} from './text.ts';
+
+/** Severity and state in words, since when and by whom, how many more, which rule, which alert. */
+export function stateLine(alert: Alert): Trusted {
+  const rule = markup`rule ${codeName(alert.ruleName)}`;
+  return dotted([state(alert), others(alert), rule, alertName(alert.id)]);
+}
+
+const LEVEL = {
+  informational: markup`INFORMATIONAL`,
+  low: markup`LOW`,
+  medium: markup`MEDIUM`,
+  high: markup`HIGH`,
+  critical: markup`CRITICAL`,
+} as const;
+
+function state(alert: Alert): Trusted {
+  const level = LEVEL[alert.level];
+  if (alert.state === 'resolved') {
+    return markup`*${level} · RESOLVED* by ${mention(alert.resolvedBy)} ${time(alert.resolvedAt)} · ${openFor(alert)}`;
+  }
+  if (alert.snoozedUntil !== undefined) {
+    const until = dateTime(alert.snoozedUntil, '{date_short_pretty} {time}');
+    return markup`*${level} · SNOOZED* by ${mention(alert.snoozedBy)} until ${until}${alsoAcknowledged(alert)}`;
+  }
+  if (alert.state === 'acknowledged') {
+    return markup`*${level} · ACKNOWLEDGED* by ${mention(alert.acknowledgedBy)} ${time(alert.acknowledgedAt)}${after(alert)}`;
+  }
+  // A version above the first means that somebody reopened it, took it back or let a snooze end.
+  const word = alert.version > 1 ? markup`FIRING AGAIN` : markup`FIRING`;
+  if (alert.count > 1) return markup`*${level} · ${word}*`;
+  return markup`*${level} · ${word}* · ${dateTime(alert.facts.eventTime, '{date_short_pretty} {time_secs}')}`;
+}
+
+function time(at: number | undefined): Trusted {
+  return dateTime(at ?? Number.NaN, '{time}');
+}
+
+function after(alert: Alert): Trusted {
+  if (alert.acknowledgedAt === undefined) return markup``;
+  return markup` (after ${lasting(alert.acknowledgedAt - alert.openedAt)})`;
+}
+
+function alsoAcknowledged(alert: Alert): Trusted {
+  if (alert.state !== 'acknowledged') return markup``;
+  return markup` · acknowledged by ${mention(alert.acknowledgedBy)}`;
+}
+
+function openFor(alert: Alert): Trusted {
+  const open = markup`open ${lasting((alert.resolvedAt ?? alert.openedAt) - alert.openedAt)}`;
+  if (alert.acknowledgedAt === undefined || alert.acknowledgedBy === undefined) return open;
+  const soon = lasting(alert.acknowledgedAt - alert.openedAt);
+  return markup`${open}, acknowledged in ${soon} by ${mention(alert.acknowledgedBy)}`;
+}
+
+function others(alert: Alert): Trusted | undefined {
+  if (alert.count <= 1) return undefined;
+  const first = dateTime(alert.firstAt, '{date_short_pretty} {time_secs}');
+  const last = dateTime(alert.lastAt, '{time_secs}');
+  return markup`*${amount(alert.count - 1)} more like this* · first ${first}, last ${last}`;
+}

@@ -1,0 +1,68 @@
+import type { types } from '@slack/bolt';
+import type { Alert, AlertState } from '../alerts/alert.ts';
+import { type Millis, sayDuration } from '../kernel/time.ts';
+import { drawAlert, type Message } from './alert-message.ts';
+import { showButton } from './buttons.ts';
+import type { Desk, HistoryLine } from './desk.ts';
+import { lookOf, severity } from './look.ts';
+import { clean, dateLeaf, type Leaf, plain, pushText, richText, sayCount, sentence, words } from './text.ts';
+
+/** Alerts in one answer; the eleventh is asked for to know that there are more. */
+const SHOWN = 10;
+
+export type Selection = 'open' | 'all' | 'mine';
+
+const OPEN: readonly AlertState[] = ['firing', 'acknowledged'];
+const STATES: Readonly<Record<Selection, readonly AlertState[]>> = {
+  open: OPEN,
+  all: ['firing', 'acknowledged', 'resolved'],
+  mine: OPEN,
+};
+const NONE: Readonly<Record<Selection, string>> = {
+  open: 'No alert is open. /trail status says whether events arrive at all.',
+  all: 'There has been no alert yet. /trail status says whether events arrive at all.',
+  mine: 'You have acknowledged no open alert.',
+};
+
+/** `/trail alerts`: newest first, one line each, with a button that shows the alert. */
+export async function listAlerts(
+  desk: Desk,
+  selection: Selection,
+  userId: string,
+  now: Millis,
+): Promise<Message> {
+  const mine = selection === 'mine' ? { mine: userId } : {};
+  const alerts = await desk.alerts({ states: STATES[selection], ...mine, limit: SHOWN + 1 });
+  if (alerts.length === 0)
+    return { text: pushText(NONE[selection]), blocks: [richText([[words(NONE[selection])]])] };
+  const shown = alerts.slice(0, SHOWN);
+  const blocks: types.KnownBlock[] = shown.map((alert) => ({
+    type: 'section',
+    text: plain(`${lookOf(alert).sign} ${sayAlert(alert, now)}`, 300),
+    accessory: showButton(alert),
+  }));
+  if (alerts.length > SHOWN) {
+    blocks.push(richText([[words(`These are the newest ${SHOWN}; older ones are not listed here.`)]]));
+  }
+  return { text: pushText(`Alerts (${selection}): ${shown.length}`), blocks };
+}
+
+/** `A-1042 · HIGH · FIRING · Root console login · 138 × · 12 min old`. */
+export function sayAlert(alert: Alert, now: Millis): string {
+  const times = alert.count > 1 ? [`${sayCount(alert.count)} ×`] : [];
+  const age = `${sayDuration(now - alert.openedAt)} old`;
+  const state = lookOf(alert).word;
+  return [alert.id, severity(alert.level), state, clean(alert.title, 120), ...times, age].join(' · ');
+}
+
+/** One alert for the one who asked: the message as it is in the channel, and its history. */
+export function drawDetails(alert: Alert, history: readonly HistoryLine[]): Message {
+  const message = drawAlert({ alert, samples: [], names: new Map() });
+  if (history.length === 0) return message;
+  const lines = history
+    .slice(-10)
+    .map((one): Leaf[] => [dateLeaf(one.at), words('  '), ...sentence(one.text, 200)]);
+  const skipped = history.length - lines.length;
+  if (skipped > 0) lines.unshift([words(`${skipped} earlier entries are not shown.`)]);
+  return { ...message, blocks: [...message.blocks, richText(lines)] };
+}

@@ -1,0 +1,261 @@
+import { WebClient } from '@slack/web-api';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createLog } from '../../src/kernel/log.ts';
+import type { Message } from '../../src/slack/alert-message.ts';
+import { drawHome } from '../../src/slack/home.ts';
+import { answerTrail } from '../../src/slack/trail.ts';
+import { COMMANDS } from '../../src/slack/trail-help.ts';
+import { fakeClock } from '../support/clock.ts';
+import { type DeskDouble, deskDouble } from './desk-double.ts';
+import { controls, expectInsideLimits, nodes, visible } from './drawn.ts';
+import { AT, someAlert, someRecord, someRule, someStatus } from './samples.ts';
+
+let desk: DeskDouble;
+
+beforeEach(() => {
+  desk = deskDouble();
+});
+
+function tools() {
+  const clock = fakeClock(AT + 720_000);
+  return {
+    desk,
+    clock,
+    client: new WebClient(),
+    log: createLog('silent'),
+    publicUrl: 'https://trail.example',
+  };
+}
+
+async function ask(text: string): Promise<Message> {
+  const message = await answerTrail(tools(), text, { userId: 'U0ALICE01', teamId: 'T0TEAM001' });
+  expectInsideLimits(message);
+  expect(nodes(message.blocks).some((node) => node.type === 'link' || node.emoji === true)).toBe(false);
+  return message;
+}
+
+describe('/trail help', () => {
+  test.each(['', 'help', ' HELP '])('"%s" lists what can be asked', async (text) => {
+    const answer = visible(await ask(text));
+    for (const { example } of COMMANDS) expect(answer).toContain(example);
+  });
+
+  test('every example works as it stands', async () => {
+    for (const { example } of COMMANDS) {
+      const answer = visible(await ask(example.replace('/trail ', '')));
+      expect(answer).not.toContain('is not a question');
+    }
+  });
+
+  test('a slip gets the corrected command to copy', async () => {
+    const answer = visible(await ask('alrets mine'));
+    expect(answer).toContain('Did you mean |/trail alerts mine');
+  });
+
+  test('what nobody can mean gets the list', async () => {
+    expect(visible(await ask('<!channel> hello'))).toContain('is not a question that Trailbot knows');
+  });
+
+  test.each(['key AKIAIOSFODNN7EXAMPLE', 'who bucket', 'oncall'])(
+    '"%s" is said to be beyond this version',
+    async (text) => {
+      const answer = visible(await ask(text));
+      expect(answer).toContain('cannot be answered by this version');
+      expect(answer.split('cannot be answered')[1]).not.toContain(`/trail ${text.split(' ')[0]}`);
+    },
+  );
+
+  test('every question is written down; who may not ask is told so', async () => {
+    await ask('status');
+    desk.closedTo = 'Ask the team lead for access.';
+    expect(visible(await ask('rules'))).toBe('Ask the team lead for access.');
+    expect(desk.questions).toEqual(['status', '(refused) rules']);
+  });
+});
+
+describe('/trail alerts', () => {
+  test('lists id, severity, state, title, count and age, with a button each', async () => {
+    desk.current = someAlert({ count: 138 });
+    const answer = await ask('alerts');
+    expect(visible(answer)).toContain(
+      '🔴 A-1042 · HIGH · FIRING · Root console login without MFA · 138 × · 12 min old',
+    );
+    expect(controls(answer)).toEqual(['Show → A-1042:1']);
+  });
+
+  test('asks for the states that were meant', async () => {
+    const asked: unknown[] = [];
+    desk.alerts = async (filter) => {
+      asked.push(filter);
+      return [];
+    };
+    await ask('alerts');
+    await ask('alerts all');
+    await ask('alerts MINE');
+    expect(asked).toEqual([
+      { states: ['firing', 'acknowledged'], limit: 11 },
+      { states: ['firing', 'acknowledged', 'resolved'], limit: 11 },
+      { states: ['firing', 'acknowledged'], mine: 'U0ALICE01', limit: 11 },
+    ]);
+  });
+
+  test('shows ten and says that there are more', async () => {
+    desk.alerts = async ({ limit }) => Array.from({ length: limit }, (_, at) => someAlert({ id: `A-${at}` }));
+    const answer = await ask('alerts');
+    expect(controls(answer)).toHaveLength(10);
+    expect(visible(answer)).toContain('newest 10');
+  });
+
+  test('silence is not taken for safety', async () => {
+    desk.current = undefined;
+    expect(visible(await ask('alerts'))).toContain('/trail status says whether events arrive at all');
+  });
+
+  test('a wrong selection is corrected', async () => {
+    expect(visible(await ask('alerts opne'))).toContain('/trail alerts open');
+  });
+});
+
+describe('/trail event', () => {
+  const id = '3f0c8a7e-7f5b-4a4e-9c59-0d1b7f0c2a11';
+
+  test('tells who did what, when, from where, which alerts, then the JSON', async () => {
+    const answer = visible(await ask(`event ${id}`));
+    for (const part of [
+      'Who  |root @ 111122223333',
+      'signin.amazonaws.com ConsoleLogin| → |Success',
+      'Alerts  |A-1042',
+    ]) {
+      expect(answer).toContain(part);
+    }
+    expect(answer).toContain('"eventName": "ConsoleLogin"');
+  });
+
+  test('says why it did not alert', async () => {
+    desk.events = async () => [
+      {
+        record: someRecord(),
+        receivedAt: AT,
+        alertIds: [],
+        suppressed: [{ ruleId: 'r1', reason: 'quiet after resolve' }],
+      },
+    ];
+    expect(visible(await ask(`event ${id}`))).toContain('Kept quiet  |r1: quiet after resolve');
+  });
+
+  test('a huge record is cut to what Slack takes, and says so', async () => {
+    const body = { requestParameters: { policy: 'x"\n\u202E'.repeat(300_000) } };
+    desk.events = async () =>
+      Array.from({ length: 5 }, () => ({
+        record: someRecord({ body }),
+        receivedAt: AT,
+        alertIds: [],
+        suppressed: [],
+      }));
+    const answer = visible(await ask(`event ${id}`));
+    expect(answer).toContain('more characters are stored but do not fit here');
+    expect(answer).toContain('and 2 more copies');
+    expect(answer).toContain('\\u202e');
+  });
+
+  test('an unknown one is said to be unknown, and why that can be', async () => {
+    expect(visible(await ask('event 00000000-0000-4000-8000-000000000000'))).toContain('not stored here');
+  });
+
+  test.each(['event', 'event A-1042'])('"%s" gets an example', async (text) => {
+    expect(visible(await ask(text))).toContain('/trail event 3f0c8a7e');
+  });
+});
+
+describe('/trail rules', () => {
+  test('lists name, level and title', async () => {
+    expect(visible(await ask('rules'))).toContain('root-console-login| HIGH |Root console login without MFA');
+  });
+
+  test.each(['root-console-login', 'ROOT-CONSOLE-LOGIN', '7e1b3c52-0000-4000-8000-000000000001'])(
+    'shows %s in full',
+    async (name) => {
+      const answer = visible(await ask(`rules ${name}`));
+      expect(answer).toContain('rules/signin/root-console-login.yml:1');
+      expect(answer).toContain('Author  |Trailbot');
+    },
+  );
+
+  test('a wrong name is corrected', async () => {
+    expect(visible(await ask('rules root-consol-login'))).toContain('/trail rules root-console-login');
+  });
+
+  test('a thousand rules still fit', async () => {
+    desk.rules = () =>
+      Array.from({ length: 1000 }, (_, at) =>
+        someRule({ name: `${'n'.repeat(90)}${at}`, title: 't'.repeat(200) }),
+      );
+    expect(visible(await ask('rules'))).toContain('1000 loaded');
+  });
+
+  test('no rules is trouble, and said so', async () => {
+    desk.rules = () => [];
+    expect(visible(await ask('rules'))).toContain('nothing can alert');
+  });
+});
+
+describe('/trail status', () => {
+  test('says what arrives, waits and failed, and what cannot be seen', async () => {
+    desk.status = async () =>
+      someStatus({
+        jobs: { due: 4, parked: 2, lastError: 'Slack refused: is_archived; unarchive the channel' },
+      });
+    const answer = visible(await ask('status'));
+    for (const part of [
+      '12 min 4 s ago',
+      '1,204 stored, 3 wait for the rules',
+      'the oldest for 2 s',
+      '2 were not understood',
+      '2 firing, 1 acknowledged, 40 resolved',
+      '4 waiting, 2 given up| · last error: |Slack refused: is_archived',
+      '25 loaded',
+      'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
+    ]) {
+      expect(answer).toContain(part);
+    }
+  });
+
+  test('when nothing has come yet it says where to look', async () => {
+    desk.status = async () => someStatus({ lastReceivedAt: undefined });
+    expect(visible(await ask('status'))).toMatch(
+      /nothing received yet: check .*https:\/\/trail\.example\/events/,
+    );
+  });
+
+  test('a refused reload is told with its mistakes', async () => {
+    const problem = {
+      file: 'rules/x.yml',
+      line: 3,
+      column: 5,
+      what: 'unknown key "levl"',
+      remedy: 'write level',
+    };
+    desk.status = async () =>
+      someStatus({ rules: { loaded: 25, loadedAt: AT, problems: Array.from({ length: 9 }, () => problem) } });
+    const answer = visible(await ask('status'));
+    expect(answer).toContain('rules/x.yml:3:5: unknown key "levl"; write level');
+    expect(answer).toContain('and 4 more');
+  });
+});
+
+describe('the Home', () => {
+  test('shows what is open, most severe first, and how the bot is doing', async () => {
+    desk.alerts = async () => [
+      someAlert({ id: 'A-1', level: 'low' }),
+      someAlert({ id: 'A-2', level: 'critical' }),
+    ];
+    const home = visible(await drawHome(tools(), 'U0ALICE01'));
+    expect(home.indexOf('A-2 · CRITICAL')).toBeLessThan(home.indexOf('A-1 · LOW'));
+    expect(home).toContain('How Trailbot is doing');
+  });
+
+  test('shows nothing to one who may not ask', async () => {
+    desk.closedTo = 'Ask the team lead for access.';
+    expect(visible(await drawHome(tools(), 'U0ALICE01'))).toBe('Ask the team lead for access.');
+  });
+});
