@@ -1,0 +1,39 @@
+import type { Person } from './page-api.ts';
+
+/** The workspace that everybody here belongs to. */
+export const TEAM = { id: 'T0LOCAL001', name: 'Local workspace', domain: 'local' } as const;
+/** The installed app. */
+export const APP_ID = 'A0LOCAL001';
+/** The bot as `bots.info` knows it; as a user it is BOT. */
+export const BOT_ID = 'B0LOCAL001';
+/** The slash command that the app has registered. */
+export const SLASH_COMMAND = '/trail';
+
+/** The app's user. */
+export const BOT: Person = {
+  id: 'U0TRAILBOT',
+  name: 'trailbot',
+  realName: 'Trailbot',
+  color: '#1d2b3a',
+  isBot: true,
+};
+
+/** Who can sit in front of the page. */
+export const PERSONS: readonly Person[] = [
+  { id: 'U0ALICE01', name: 'alice', realName: 'Alice Martin', color: '#2b6cb0', isBot: false },
+  { id: 'U0BOB00001', name: 'bob', realName: 'Bob Tanaka', color: '#2f855a', isBot: false },
+  { id: 'U0CARLA001', name: 'carla', realName: 'Carla Reyes', color: '#b7791f', isBot: false },
+];
+
+/** Persons and the bot. */
+export const EVERYBODY: readonly Person[] = [...PERSONS, BOT];
+
+/** A person or the bot by id. */
+export function findPerson(id: string): Person | undefined {
+  return EVERYBODY.find((person) => person.id === id);
+}
+
+/** The address that `users.lookupByEmail` finds a person under. */
+export function emailOf(person: Person): string {
+  return `${person.name}@trail.example`;
+}
