@@ -1,0 +1,201 @@
+import { schedule } from 'node-cron';
+import type { Config } from '../config/config.ts';
+import { createMetrics } from '../http/metrics.ts';
+import type { Log } from '../kernel/log.ts';
+import { Misuse, type Problem, sayProblem } from '../kernel/problem.ts';
+import type { Random } from '../kernel/random.ts';
+import { type Clock, type Millis, SECOND } from '../kernel/time.ts';
+import type { Desk } from '../slack/desk.ts';
+import { openStore } from '../store/open.ts';
+import type { Database } from '../store/sql.ts';
+import { readStatus, type Status } from '../work/status.ts';
+import { sweep } from '../work/sweep.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { refusalFor } from './access.ts';
+import { type Chat, startChat } from './chat.ts';
+import { createDesk } from './desk.ts';
+import { openDoor } from './door.ts';
+import { type Engine, startEngine } from './engine.ts';
+import { writeRunning } from './local.ts';
+import { rulePlaces } from './rule-files.ts';
+import { createRulebook, type Rulebook, rulesOf } from './rulebook.ts';
+import { watchFiles } from './watch.ts';
+
+/** What a bot is started with. */
+export interface AppOptions {
+  readonly config: Config;
+  /** Relative rule paths are looked up from here: the folder of the configuration file. */
+  readonly base: string;
+  /** Reads the configuration anew, for a reload; absent where there is no file. */
+  readonly reread?: () => { config: Config } | { problems: Problem[] };
+  /** Files besides the rules whose change means a reload. */
+  readonly watched: readonly string[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** A bot that runs. */
+export interface App {
+  /** `http://127.0.0.1:3000`: webhook, Slack requests, health and metrics. */
+  readonly url: string;
+  /** The stand-in for Slack, when no token is set. */
+  readonly workspace: Workspace | undefined;
+  readonly webhookKeys: readonly string[];
+  /** How many rules are loaded. */
+  readonly rules: number;
+  /** Reads configuration and rules again; returns the mistakes for which nothing was changed. */
+  reload(): readonly Problem[];
+  /** Does all that is due now; resolves when nothing more is. */
+  settle(): Promise<void>;
+  status(): Promise<Status>;
+  /** Finishes what is under way, then closes everything. */
+  stop(): Promise<void>;
+}
+
+const FINISH_WITHIN: Millis = 8 * SECOND;
+const EVERY_HOUR = '17 * * * *';
+
+/** Starts everything in order. What was started is stopped again when a later part cannot start. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const rulebook = readRulebook(options);
+  const db = await openStore(options.config.dataDir);
+  const undo: (() => Promise<unknown>)[] = [() => db.close()];
+  try {
+    return await wire(options, rulebook, db, undo);
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw error;
+  }
+}
+
+function readRulebook({ config, base, clock }: AppOptions): Rulebook {
+  const { ruleset, problems } = rulesOf(config, base);
+  if (problems.length > 0) throw new Misuse(problems.map(sayProblem).join('\n'));
+  return createRulebook(ruleset, base, clock);
+}
+
+async function wire(
+  options: AppOptions,
+  rulebook: Rulebook,
+  db: Database,
+  undo: (() => Promise<unknown>)[],
+): Promise<App> {
+  const { clock, random, log } = options;
+  const settings = { config: options.config };
+  const startedAt = clock.now();
+  const status = () => readStatus({ db, clock, startedAt, rules: rulebook.state });
+  const metrics = createMetrics(status, log);
+  const late: { engine?: Engine; url: string } = { url: '' };
+
+  const desk = deskOf(options, settings, rulebook, db, status, () => late.engine?.deliver());
+  const chat = await startChat({ config: options.config, desk, botUrl: () => late.url, clock, random, log });
+  undo.push(() => chat.stop());
+  const stored = () => late.engine?.evaluate();
+  const door = await openDoor({
+    config: options.config,
+    db,
+    chat,
+    metrics,
+    status,
+    stored,
+    clock,
+    random,
+    log,
+  });
+  undo.push(() => door.stop(0));
+  late.url = door.url;
+  const engine = await startEngine({
+    db,
+    ruleset: rulebook.ruleset,
+    settings: () => settings.config,
+    notifier: chat.slack.notifier,
+    counters: metrics,
+    clock,
+    random,
+    log,
+  });
+  late.engine = engine;
+  announce(options.config, door.url, chat);
+
+  const reload = () => {
+    const problems = reloadInto(settings, options, rulebook);
+    if (problems.length === 0) void engine.retry().catch((error) => log.error({ error }, 'a retry failed'));
+    return problems;
+  };
+  const places = [...rulePlaces(options.config.rules.paths, options.base), ...options.watched];
+  const unwatch = watchFiles(places, reload, clock, log);
+  const cron = schedule(EVERY_HOUR, () => tidy(db, settings, clock, log));
+
+  return {
+    url: door.url,
+    workspace: chat.workspace,
+    webhookKeys: chat.webhookKeys,
+    rules: rulebook.state().loaded,
+    reload,
+    settle: engine.settle,
+    status,
+    async stop() {
+      unwatch();
+      await cron.stop();
+      await door.stop(FINISH_WITHIN);
+      await engine.stop();
+      await chat.stop();
+      await db.close();
+    },
+  };
+}
+
+function deskOf(
+  { clock, random }: AppOptions,
+  settings: { readonly config: Config },
+  rulebook: Rulebook,
+  db: Database,
+  status: () => Promise<Status>,
+  wake: () => void,
+): Desk {
+  return createDesk({
+    db,
+    clock,
+    random,
+    rules: () => rulebook.ruleset().rules,
+    status,
+    mayRespond: (userId) => refusalFor(settings.config, 'respond', userId),
+    mayAsk: (userId) => refusalFor(settings.config, 'ask', userId),
+    wake,
+  });
+}
+
+/** Leaves word for `trailbot send` where the local bot is. */
+function announce(config: Config, url: string, { workspace, webhookKeys: [key] }: Chat): void {
+  if (workspace && key !== undefined) {
+    writeRunning(config.dataDir, { webhook: `${url}/events`, key, page: workspace.url });
+  }
+}
+
+function reloadInto(
+  settings: { config: Config },
+  options: AppOptions,
+  rulebook: Rulebook,
+): readonly Problem[] {
+  const { log } = options;
+  const read = options.reread?.() ?? { config: settings.config };
+  const problems = 'problems' in read ? read.problems : rulebook.reload(read.config);
+  if (problems.length > 0) {
+    for (const problem of problems) log.error(sayProblem(problem));
+    log.error('nothing was reloaded: the rules and settings from before stay in force');
+  } else if ('config' in read) {
+    settings.config = read.config;
+    log.info({ rules: rulebook.state().loaded }, 'rules and settings reloaded');
+  }
+  return problems;
+}
+
+async function tidy(db: Database, settings: { config: Config }, clock: Clock, log: Log): Promise<void> {
+  try {
+    const records = await sweep({ db, clock }, settings.config.history.records);
+    if (records > 0) log.info({ records }, 'old records were deleted');
+  } catch (error) {
+    log.error({ error }, 'old records could not be deleted; the next try is in an hour');
+  }
+}

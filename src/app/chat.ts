@@ -1,0 +1,56 @@
+import type { Config } from '../config/config.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Random } from '../kernel/random.ts';
+import type { Clock } from '../kernel/time.ts';
+import { createSlack, type SlackApp } from '../slack/bolt.ts';
+import type { Desk } from '../slack/desk.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { localSecrets, startLocalWorkspace } from './local.ts';
+
+/** Slack, or the local workspace that stands in for it. */
+export interface Chat {
+  readonly slack: SlackApp;
+  readonly workspace: Workspace | undefined;
+  readonly webhookKeys: readonly string[];
+  stop(): Promise<void>;
+}
+
+export interface ChatOptions {
+  readonly config: Config;
+  readonly desk: Desk;
+  /** How the local workspace reaches the bot; asked for when it does, because the bot starts after it. */
+  readonly botUrl: () => string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export async function startChat(options: ChatOptions): Promise<Chat> {
+  const { config, desk, clock, random, log } = options;
+  const common = { teamId: config.access.team, publicUrl: config.publicUrl, desk, clock, log };
+  if (config.slack.mode === 'http') {
+    const { botToken: token, signingSecret, apiUrl } = config.slack;
+    const slack = await createSlack({ token, signingSecret, apiUrl, ...common });
+    return { slack, workspace: undefined, webhookKeys: config.webhookKeys, stop: () => slack.stop() };
+  }
+  const secrets = localSecrets(config.dataDir, random);
+  const workspace = await startLocalWorkspace({
+    folder: config.dataDir,
+    port: config.listen.port === 0 ? 0 : config.listen.port + 1,
+    secrets,
+    requestUrl: () => `${options.botUrl()}/slack/events`,
+    clock,
+    random,
+  });
+  const { botToken: token, signingSecret } = secrets;
+  const slack = await createSlack({ token, signingSecret, apiUrl: workspace.apiUrl, ...common });
+  return {
+    slack,
+    workspace,
+    webhookKeys: config.webhookKeys.length > 0 ? config.webhookKeys : [secrets.webhookKey],
+    async stop() {
+      await slack.stop();
+      await workspace.stop();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { readRecord } from '../cloudtrail/record.ts';
+import { isObject } from '../kernel/json.ts';
+import type { Random } from '../kernel/random.ts';
+import type { Clock } from '../kernel/time.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { Desk, HistoryLine, StoredEvent } from '../slack/desk.ts';
+import { alertById, listAlerts } from '../store/alerts.ts';
+import { insertAudit } from '../store/audit.ts';
+import { historyOf } from '../store/history.ts';
+import { alertsOfRecord } from '../store/memberships.ts';
+import { operatorNames } from '../store/operators.ts';
+import { recordsByEventId, type StoredRecord } from '../store/records.ts';
+import { firstTime } from '../store/seen.ts';
+import type { Database } from '../store/sql.ts';
+import { suppressionsOfRecord } from '../store/suppressions.ts';
+import { operate } from '../work/operate.ts';
+import type { Status } from '../work/status.ts';
+
+/** What the desk is built from. */
+export interface DeskTools {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly rules: () => readonly Rule[];
+  readonly status: () => Promise<Status>;
+  /** `undefined` when the person may, else one sentence with whom to ask. */
+  readonly mayRespond: (userId: string) => string | undefined;
+  readonly mayAsk: (userId: string) => string | undefined;
+  /** There is work to do at once. */
+  readonly wake: () => void;
+}
+
+/** Everything people in Slack can ask of the bot, from the parts in work/ and store/. */
+export function createDesk(tools: DeskTools): Desk {
+  const { db, clock, random } = tools;
+  return {
+    async operate(press) {
+      const outcome = await operate({ db, clock, random, refuse: tools.mayRespond }, press);
+      tools.wake();
+      return outcome;
+    },
+    alert: (id) => alertById(db, id),
+    alerts: (filter) => listAlerts(db, filter),
+    history: (alertId) => readHistory(db, alertId),
+    async events(eventId) {
+      const found = await recordsByEventId(db, eventId);
+      const events = await Promise.all(found.map((stored) => readEvent(db, stored)));
+      return events.filter((event) => event !== undefined);
+    },
+    rules: tools.rules,
+    status: tools.status,
+    firstTime: (deliveryId) => firstTime(db, deliveryId, clock.now()),
+    mayAsk: tools.mayAsk,
+    asked: (operator, question) =>
+      insertAudit(db, { id: random.id(), at: clock.now(), kind: 'question', detail: question, ...operator }),
+  };
+}
+
+async function readHistory(db: Database, alertId: string): Promise<HistoryLine[]> {
+  const names = await operatorNames(db);
+  return (await historyOf(db, alertId)).map(({ at, userId, detail }) => ({
+    at,
+    text: userId === null ? detail : `${names.get(userId) ?? userId}: ${detail}`,
+  }));
+}
+
+async function readEvent(db: Database, stored: StoredRecord): Promise<StoredEvent | undefined> {
+  const body: unknown = JSON.parse(stored.body);
+  const record = readRecord(body, { account: stored.account, region: stored.region });
+  if (!isObject(body) || 'unreadable' in record) return undefined;
+  return {
+    record,
+    receivedAt: stored.receivedAt,
+    alertIds: await alertsOfRecord(db, stored.key),
+    suppressed: await suppressionsOfRecord(db, stored.key),
+  };
+}

@@ -1,0 +1,69 @@
+import type { Config } from '../config/config.ts';
+import { type Check, createReadyz, healthz } from '../http/health.ts';
+import { createIngest } from '../http/ingest.ts';
+import type { Metrics } from '../http/metrics.ts';
+import { type RunningServer, startServer } from '../http/server.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Random } from '../kernel/random.ts';
+import type { Clock } from '../kernel/time.ts';
+import type { Database } from '../store/sql.ts';
+import { createIntake } from '../work/intake.ts';
+import type { Status } from '../work/status.ts';
+import type { Chat } from './chat.ts';
+
+export interface DoorOptions {
+  readonly config: Config;
+  readonly db: Database;
+  readonly chat: Chat;
+  readonly metrics: Metrics;
+  readonly status: () => Promise<Status>;
+  /** Records were stored. */
+  readonly stored: () => void;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** The one port: webhook, Slack's requests, health and metrics. */
+export function openDoor(options: DoorOptions): Promise<RunningServer> {
+  const { config, chat, metrics, clock, random, log } = options;
+  const intake = createIntake(options.db, metrics, options.stored);
+  return startServer({
+    host: config.listen.host,
+    port: config.listen.port,
+    routes: {
+      '/events': { POST: createIngest({ keys: chat.webhookKeys, intake, counters: metrics, clock, log }) },
+      '/slack/events': { POST: chat.slack.requestListener },
+      '/healthz': { GET: healthz },
+      '/readyz': { GET: createReadyz({ checks: async () => checksOf(await options.status()), clock, log }) },
+      '/metrics': { GET: metrics.handler },
+    },
+    clock,
+    random,
+    log,
+  });
+}
+
+function checksOf({ jobs, rules, records }: Status): Check[] {
+  return [
+    {
+      name: 'storage',
+      state: 'ok',
+      says: `${records.stored} records are stored, ${records.pending} wait for the rules.`,
+    },
+    rules.problems.length > 0
+      ? {
+          name: 'rules',
+          state: 'degraded',
+          says: `The last reload was refused (${rules.problems.length} mistakes); the rules before it run. "trailbot rules check" lists them.`,
+        }
+      : { name: 'rules', state: 'ok', says: `${rules.loaded} rules are loaded.` },
+    jobs.parked > 0
+      ? {
+          name: 'slack',
+          state: 'degraded',
+          says: `${jobs.parked} messages could not be delivered: ${jobs.lastError ?? 'see the log'}.`,
+        }
+      : { name: 'slack', state: 'ok', says: 'No delivery has failed for good.' },
+  ];
+}

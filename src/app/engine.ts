@@ -1,0 +1,92 @@
+import type { Config } from '../config/config.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Random } from '../kernel/random.ts';
+import { type Clock, type Millis, nextTurn, SECOND } from '../kernel/time.ts';
+import type { Ruleset } from '../rules/ruleset.ts';
+import { releaseLeases, unparkJobs } from '../store/jobs.ts';
+import type { Database } from '../store/sql.ts';
+import type { Counters } from '../work/counters.ts';
+import { evaluatePending } from '../work/evaluate.ts';
+import { startLoop } from '../work/loop.ts';
+import { type Notifier, notifyAlert } from '../work/notify.ts';
+import { wakeAlert } from '../work/operate.ts';
+import { type Handler, runDue, untilDue } from '../work/worker.ts';
+
+export interface EngineTools {
+  readonly db: Database;
+  readonly ruleset: () => Ruleset;
+  readonly settings: () => Config;
+  readonly notifier: Notifier;
+  readonly counters: Counters;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** The two background loops: one evaluates, one delivers. A slow Slack never holds up the rules. */
+export interface Engine {
+  /** Records were stored. */
+  evaluate(): void;
+  /** Jobs were written. */
+  deliver(): void;
+  /** Gives work that was given up a new chance: what stood in its way may have been put right. */
+  retry(): Promise<void>;
+  /** Does all that is due now; resolves when nothing more is. */
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const EVALUATE_AT_ONCE = 200;
+/** Nothing should be missed without a wake-up; this is for what only the store knows, such as a lease run out. */
+const LOOK_AGAIN: Millis = 30 * SECOND;
+
+export async function startEngine(tools: EngineTools): Promise<Engine> {
+  await releaseLeases(tools.db);
+  await unparkJobs(tools.db, tools.clock.now());
+  const { db, clock, random, log } = tools;
+  const handlers = new Map<string, Handler>([
+    ['notify', (alertId) => notifyAlert(tools, alertId)],
+    ['wake', (alertId) => wakeAlert({ db, clock, random, refuse: () => undefined }, alertId)],
+  ]);
+  const worker = { db, clock, random, log, handlers };
+  const evaluateOnce = () => evaluatePending(tools, EVALUATE_AT_ONCE);
+
+  const deliver = startLoop(
+    'deliver',
+    async () => {
+      if ((await runDue(worker)) > 0) return 0;
+      return Math.min((await untilDue(worker)) ?? LOOK_AGAIN, LOOK_AGAIN);
+    },
+    clock,
+    log,
+  );
+  const evaluate = startLoop(
+    'evaluate',
+    async () => {
+      if ((await evaluateOnce()) === 0) return LOOK_AGAIN;
+      deliver.wake();
+      return 0;
+    },
+    clock,
+    log,
+  );
+
+  return {
+    evaluate: evaluate.wake,
+    deliver: deliver.wake,
+    async retry() {
+      if ((await unparkJobs(db, clock.now())) > 0) deliver.wake();
+    },
+    async settle() {
+      for (;;) {
+        const rested = [await evaluate.rested(), await deliver.rested()];
+        const done = (await evaluateOnce()) + (await runDue(worker));
+        if (done === 0 && rested.every(Boolean)) return;
+        await nextTurn();
+      }
+    },
+    async stop() {
+      await Promise.all([evaluate.stop(), deliver.stop()]);
+    },
+  };
+}

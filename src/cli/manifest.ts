@@ -1,0 +1,21 @@
+import { stringify } from 'yaml';
+import { Misuse } from '../kernel/problem.ts';
+import { manifest } from '../slack/manifest.ts';
+import { readSettings } from './settings.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+
+/** Prints what to paste at api.slack.com → Create New App → From a manifest. */
+export function printManifest(
+  terminal: Terminal,
+  options: { url?: string; config?: string; json?: boolean },
+): number {
+  const url = options.url ?? readSettings(terminal, options.config).config.publicUrl;
+  if (url === undefined || !/^https:\/\/[^\s"<>]+$/.test(url)) {
+    throw new Misuse(
+      'Slack must reach the bot over https: give --url https://trailbot.example.com, or public_url in the configuration.',
+    );
+  }
+  const made = manifest(url.replace(/\/+$/, ''));
+  terminal.out(options.json ? `${JSON.stringify(made, null, 2)}\n` : stringify(made));
+  return EXIT.fine;
+}

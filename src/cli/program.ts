@@ -1,0 +1,145 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Misuse, sayError } from '../kernel/problem.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+
+/** Runs one command line; the answer is the exit code: 0 fine, 1 a finding, 2 misuse. */
+export async function run(terminal: Terminal): Promise<number> {
+  let code: number = EXIT.fine;
+  const program = buildProgram(terminal, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(terminal.args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.misuse;
+    if (error instanceof Misuse) {
+      terminal.err(`${error.message}\n`);
+      return EXIT.misuse;
+    }
+    terminal.err(`Trailbot failed: ${sayError(error)}\n`);
+    if (error instanceof Error && error.stack) terminal.err(`${error.stack}\n`);
+    return EXIT.misuse;
+  }
+}
+
+type Finish = (code: number) => void;
+
+/** Commands load their code when they are called: `match` must not pay for Slack. */
+function buildProgram(terminal: Terminal, finish: Finish): Command {
+  const program = new Command('trailbot')
+    .description('A Slack bot for AWS CloudTrail: rules, alerts that a human owns, and answers.')
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showHelpAfterError('(add --help for what it takes)');
+  addServe(program, terminal, finish);
+  addSend(program, terminal, finish);
+  addRules(program, terminal, finish);
+  addMatch(program, terminal, finish);
+  addManifest(program, terminal, finish);
+  return program;
+}
+
+function addServe(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('serve')
+    .description('run the bot (with a local stand-in for Slack when no token is set)')
+    .option('--config <file>', 'configuration (default: trailbot.yaml where present)')
+    .option('--data <folder>', 'where the database lies (default: data_dir of the configuration, .trailbot)')
+    .option('--port <number>', 'port of the webhook (default: listen.port of the configuration, 3000)', port)
+    .action(async (options: { config?: string; data?: string; port?: number }) => {
+      const { serve } = await import('./serve.ts');
+      finish(await serve(terminal, options));
+    });
+}
+
+function addSend(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('send')
+    .description('post events to a webhook the way an EventBridge API destination does')
+    .argument('[files...]', 'events in any shape, plain or gzip; - for standard input')
+    .option('--sample <name>', 'a bundled incident at today’s times: leaked-key or burst')
+    .option('--to <url>', 'webhook (default: the local bot that was started last here)')
+    .option('--rate <number>', 'events a second (default: as fast as answers come)', positive)
+    .option('--data <folder>', 'data folder of the local bot (default: .trailbot)')
+    .option('--json', 'print the result as JSON')
+    .action(async (files: string[], options: Record<string, never>) => {
+      const { send } = await import('./send.ts');
+      finish(await send(terminal, files, options));
+    });
+}
+
+function addRules(program: Command, terminal: Terminal, finish: Finish): void {
+  const rules = program.command('rules').description('check, list and show rules');
+  const config = new Option('--config <file>', 'configuration (default: trailbot.yaml where present)');
+  const json = new Option('--json', 'print JSON');
+  rules
+    .command('check')
+    .description('every mistake in every rule, then the tests inside the rules; exit 1 if there is any')
+    .argument('[paths...]', 'rule files and folders (default: those of the configuration)')
+    .addOption(config)
+    .addOption(json)
+    .action(async (paths: string[], options: { config?: string; json?: boolean }) => {
+      const { checkRules } = await import('./rules.ts');
+      finish(checkRules(terminal, paths, options));
+    });
+  rules
+    .command('list')
+    .description('the rules that are loaded')
+    .argument('[paths...]', 'rule files and folders (default: those of the configuration)')
+    .addOption(config)
+    .addOption(json)
+    .action(async (paths: string[], options: { config?: string; json?: boolean }) => {
+      const { listRules } = await import('./rules.ts');
+      finish(listRules(terminal, paths, options));
+    });
+  rules
+    .command('show')
+    .description('one rule in full')
+    .argument('<rule>', 'its id or name')
+    .addOption(config)
+    .addOption(json)
+    .action(async (name: string, options: { config?: string; json?: boolean }) => {
+      const { showRule } = await import('./rules.ts');
+      finish(showRule(terminal, name, options));
+    });
+}
+
+function addMatch(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('match')
+    .description('run events through the rules only: one NDJSON line a match')
+    .argument('[files...]', 'events in any shape, plain or gzip (default: standard input)')
+    .option('--rules <paths...>', 'rule files and folders (default: those of the configuration)')
+    .option('--config <file>', 'configuration (default: trailbot.yaml where present)')
+    .option('--count', 'print only how often each rule matched')
+    .action(async (files: string[], options: { rules?: string[]; config?: string; count?: boolean }) => {
+      const { match } = await import('./match.ts');
+      finish(await match(terminal, files, options));
+    });
+}
+
+function addManifest(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('manifest')
+    .description('print the Slack app manifest for this configuration')
+    .option('--url <url>', 'how Slack reaches the bot (default: public_url of the configuration)')
+    .option('--config <file>', 'configuration (default: trailbot.yaml where present)')
+    .option('--json', 'print JSON instead of YAML')
+    .action(async (options: { url?: string; config?: string; json?: boolean }) => {
+      const { printManifest } = await import('./manifest.ts');
+      finish(printManifest(terminal, options));
+    });
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  throw new InvalidArgumentError('Give a port between 0 and 65535.');
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('Give a number greater than 0.');
+}

@@ -1,0 +1,78 @@
+import { onTestFinished } from 'vitest';
+import { type App, startApp } from '../../src/app/app.ts';
+import { readConfig } from '../../src/config/config.ts';
+import type { JsonObject } from '../../src/kernel/json.ts';
+import { createLog } from '../../src/kernel/log.ts';
+import { systemRandom } from '../../src/kernel/random.ts';
+import { SECOND, systemClock } from '../../src/kernel/time.ts';
+import type { Workspace } from '../../src/workspace/workspace.ts';
+import { type FakeClock, fakeClock } from './clock.ts';
+import { temporaryFolder } from './store.ts';
+
+/** A whole bot with a local workspace, over real HTTP, on a clock that the test moves. */
+export interface Bot {
+  readonly app: App;
+  readonly workspace: Workspace;
+  readonly clock: FakeClock;
+  readonly folder: string;
+  /** Posts one event (or anything else) to the webhook. */
+  post(body: JsonObject | string): Promise<Response>;
+  /** Lets everything that is due within `seconds` happen, second by second. */
+  pass(seconds?: number): Promise<void>;
+  /** Stops it and starts another with the same data and clock. */
+  restart(): Promise<Bot>;
+}
+
+export interface BotOptions {
+  readonly yaml?: string;
+  readonly clock?: FakeClock;
+  readonly folder?: string;
+  /** Relative rule paths are looked up from here. */
+  readonly base?: string;
+}
+
+export async function startBot(options: BotOptions = {}): Promise<Bot> {
+  const clock = options.clock ?? fakeClock(systemClock.now());
+  const folder = options.folder ?? temporaryFolder();
+  const read = readConfig({ text: options.yaml, file: 'trailbot.yaml', env: {} });
+  if ('problems' in read) throw new Error(read.problems.map((problem) => problem.what).join('\n'));
+  const config = { ...read.config, dataDir: folder, listen: { host: '127.0.0.1', port: 0 } };
+  const app = await startApp({
+    config,
+    base: options.base ?? folder,
+    watched: [],
+    clock,
+    random: systemRandom,
+    log: createLog('silent'),
+  });
+  let stopped = false;
+  const stop = async () => {
+    if (!stopped) await app.stop();
+    stopped = true;
+  };
+  onTestFinished(stop);
+  if (!app.workspace) throw new Error('no local workspace was started');
+  return {
+    app,
+    workspace: app.workspace,
+    clock,
+    folder,
+    post: (body) =>
+      fetch(`${app.url}/events`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-api-key': app.webhookKeys[0] ?? '' },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    async pass(seconds = 0) {
+      await app.settle();
+      for (let second = 0; second < seconds; second++) {
+        await clock.advance(SECOND);
+        await app.settle();
+      }
+    },
+    async restart() {
+      await stop();
+      return startBot({ ...options, clock, folder });
+    },
+  };
+}
