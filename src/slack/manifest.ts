@@ -9,6 +9,8 @@ export const SCOPES: Readonly<Record<string, string>> = {
 export const OPTIONAL_SCOPES: Readonly<Record<string, string>> = {
   'channels:history': 'find an alert after a lost answer, so that nothing is posted twice (public channels)',
   'groups:history': 'the same in private channels the bot was invited to',
+  'channels:read': 'find the channel to look in by its name, where the configuration does not give its id',
+  'groups:read': 'the same for private channels',
 };
 
 /**

@@ -4,6 +4,7 @@ import { Fault } from '../kernel/problem.ts';
 import { type Clock, type Millis, SECOND } from '../kernel/time.ts';
 import type { Card, Notifier, Receipt } from '../work/notify.ts';
 import { drawAlert, hasTwin, type Message } from './alert-message.ts';
+import { createChannelIds } from './channels.ts';
 import { classify, refusalOf } from './classify.ts';
 import { createPace, type Pace } from './pace.ts';
 
@@ -33,6 +34,7 @@ export function createNotifier(tools: NotifierTools): Notifier {
   const posts = createPace(tools.clock, SECOND, BURST);
   const edits = createPace(tools.clock, 1200, 20);
   const draw = createDrawer(tools.log);
+  const channels = createChannelIds(client);
 
   return {
     async post(card, intent) {
@@ -55,6 +57,7 @@ export function createNotifier(tools: NotifierTools): Notifier {
       );
       if (!answer.ts)
         throw Fault.later('Slack took a message without saying which', SECOND, { uncertain: true });
+      if (answer.channel) channels.learn(channel, answer.channel);
       return { channel: answer.channel ?? channel, ts: answer.ts };
     },
 
@@ -72,7 +75,7 @@ export function createNotifier(tools: NotifierTools): Notifier {
       }
     },
 
-    find: (channel, intent, since) => findMessage(client, channel, intent, since),
+    find: async (channel, intent, since) => findMessage(client, await channels.idOf(channel), intent, since),
   };
 }
 

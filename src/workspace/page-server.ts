@@ -26,7 +26,7 @@ export async function servePage(
   if (path === '/client/act') return act(parts, request, response);
   if (request.method !== 'GET') return replyText(response, 405, 'Only GET is possible here.');
   if (path === '/client/state' || path === '/client/events') return client(parts, url, response);
-  if (path.startsWith('/archives/')) return permalink(path, response);
+  if (path.startsWith('/archives/')) return permalink(url, response);
   const name = path === '/' ? 'index.html' : path.startsWith('/page/') ? path.slice('/page/'.length) : '';
   const file = await parts.files.read(name);
   if (file) reply(response, 200, file.type, file.body);
@@ -52,9 +52,10 @@ async function act(parts: PageParts, request: IncomingMessage, response: ServerR
 }
 
 /** Links to messages lead to the page, at the message. */
-function permalink(path: string, response: ServerResponse): void {
-  const [, channel, seconds, micros] = /^\/archives\/([A-Z0-9]+)\/p(\d{10})(\d{6})$/.exec(path) ?? [];
-  const location = `/#${channel}/${seconds}.${micros}`;
+function permalink({ pathname, searchParams }: URL, response: ServerResponse): void {
+  const [, channel, seconds, micros] = /^\/archives\/([A-Z0-9]+)\/p(\d{10})(\d{6})$/.exec(pathname) ?? [];
+  const thread = /^\d{10}\.\d{6}$/.exec(searchParams.get('thread_ts') ?? '')?.[0];
+  const location = thread ? `/#${channel}/thread/${thread}` : `/#${channel}/${seconds}.${micros}`;
   if (channel) reply(response, 302, 'text/plain; charset=utf-8', `${location}\n`, { location });
   else replyText(response, 404, 'There is no such message.');
 }

@@ -16,7 +16,7 @@ test('it asks for nothing without a reason', () => {
     oauth_config: {
       scopes: {
         bot: ['chat:write', 'commands', 'users:read'],
-        bot_optional: ['channels:history', 'groups:history'],
+        bot_optional: ['channels:history', 'groups:history', 'channels:read', 'groups:read'],
       },
     },
   });

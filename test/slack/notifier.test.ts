@@ -145,6 +145,37 @@ test('a message is found by its intent, page after page', async () => {
   ]);
 });
 
+test('the history of a channel known by its name is asked for by its id', async () => {
+  const mine = { ts: '1.2', metadata: { event_type: 'trail_alert', event_payload: { intent: 'mine' } } };
+  api.next(
+    'conversations.list',
+    {
+      json: {
+        ok: true,
+        channels: [{ id: 'C0OTHER', name: 'other' }],
+        response_metadata: { next_cursor: 'x' },
+      },
+    },
+    { json: { ok: true, channels: [{ id: 'C0SEC', name: 'security-alerts' }] } },
+  );
+  api.next(
+    'conversations.history',
+    { json: { ok: true, messages: [mine] } },
+    { json: { ok: true, messages: [] } },
+  );
+  expect(await notifier.find('#security-alerts', 'mine', AT)).toEqual({ channel: 'C0SEC', ts: '1.2' });
+  await notifier.find('#security-alerts', 'mine', AT);
+  expect(api.calls.map((call) => call.method)).toEqual([
+    'conversations.list',
+    'conversations.list',
+    'conversations.history',
+    'conversations.history',
+  ]);
+  expect(api.calls[2]?.args).toMatchObject({ channel: 'C0SEC' });
+  api.next('conversations.list', { json: { ok: true, channels: [] } });
+  expect((await faultOf(notifier.find('#nowhere', 'mine', AT))).message).toContain('#nowhere');
+});
+
 test('a message that Slack does not have is not found', async () => {
   api.next('conversations.history', { json: { ok: true, messages: [] } });
   expect(await notifier.find('C0SECALERTS', 'mine', AT)).toBeUndefined();

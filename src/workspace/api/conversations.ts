@@ -5,7 +5,7 @@ import { badArguments, Denied } from '../denied.ts';
 import { microsOf, type StoredMessage } from '../message.ts';
 import { findPerson } from '../people.ts';
 import { conversationWire, messageWire, type Wire } from '../wire.ts';
-import { type Methods, neededChannel } from './method.ts';
+import { channelById, type Methods } from './method.ts';
 import { page } from './paging.ts';
 
 const USUAL_PAGE = 100;
@@ -23,14 +23,14 @@ function list(core: Core, args: Args): Wire {
 }
 
 function info(core: Core, args: Args): Wire {
-  const channel = neededChannel(core, args);
+  const channel = channelById(core, args);
   const members = flagArg(args, 'include_num_members') ? { num_members: membersOf(channel).length } : {};
   return { channel: { ...conversationWire(channel), ...members } };
 }
 
 function members(core: Core, args: Args): Wire {
   const limit = limitArg(args, USUAL_PAGE, LARGEST_PAGE);
-  const { items, metadata } = page(membersOf(neededChannel(core, args)), (id) => id, args, limit);
+  const { items, metadata } = page(membersOf(channelById(core, args)), (id) => id, args, limit);
   return { members: items, response_metadata: metadata };
 }
 
@@ -51,7 +51,7 @@ function open(core: Core, args: Args): Wire {
 }
 
 function join(core: Core, args: Args): Wire {
-  const channel = neededChannel(core, args);
+  const channel = channelById(core, args);
   if (channel.kind === 'im') throw new Denied('method_not_supported_for_channel_type');
   if (channel.archived) throw new Denied('is_archived');
   core.channels.change(channel.id, { botIn: true });
@@ -76,7 +76,7 @@ function inWindow(args: Args): (message: StoredMessage) => boolean {
 }
 
 function readable(core: Core, args: Args) {
-  const channel = neededChannel(core, args);
+  const channel = channelById(core, args);
   if (!channel.botIn) throw new Denied('not_in_channel');
   return channel;
 }

@@ -11,6 +11,13 @@ export type Method = (core: Core, args: Args) => Wire;
 /** The methods of one file, by their name on the wire. */
 export type Methods = Readonly<Record<string, Method>>;
 
+/** The conversation whose id `channel` is: only posting takes a name. */
+export function channelById(core: Core, args: Args): Conversation {
+  const channel = core.channels.byId(neededText(args, 'channel'));
+  if (!channel) throw new Denied('channel_not_found');
+  return channel;
+}
+
 /** The conversation that `channel` names. */
 export function neededChannel(core: Core, args: Args, key = 'channel'): Conversation {
   const channel = core.channels.find(neededText(args, key));
