@@ -10,7 +10,7 @@ const INSERT = `insert into records (key, event_id, event_time, event_source, ev
   access_key_id, source_address, error_code, body, received_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (key) do nothing`;
 
-/** False when the record was there already. */
+/** Stores a record and notes that the rules have to see it. False when it was there already. */
 export async function insertRecord(sql: Sql, record: CloudTrailRecord, receivedAt: Millis): Promise<boolean> {
   const changed = await sql.run(INSERT, [
     record.key,
@@ -27,7 +27,9 @@ export async function insertRecord(sql: Sql, record: CloudTrailRecord, receivedA
     JSON.stringify(record.body),
     receivedAt,
   ]);
-  return changed === 1;
+  if (changed === 0) return false;
+  await sql.run('insert into pending (received_at, record_key) values ($1, $2)', [receivedAt, record.key]);
+  return true;
 }
 
 /** Keeps the number of stored records; called once for each batch, in its transaction. */
@@ -46,27 +48,27 @@ export interface StoredRecord {
 
 const COLUMNS = 'key, account, region, body, received_at as "receivedAt"';
 
-type RecordRow = { key: string; account: string; region: string; body: string; receivedAt: number };
-
-/** The oldest records that no rule has seen yet. */
+/** The records that wait longest for the rules. */
 export async function pendingRecords(sql: Sql, limit: number): Promise<StoredRecord[]> {
-  return sql.all<RecordRow>(
-    `select ${COLUMNS} from records where evaluated_at is null order by received_at limit $1`,
+  return sql.all<StoredRecord>(
+    `select r.key, r.account, r.region, r.body, r.received_at as "receivedAt"
+      from pending p join records r on r.key = p.record_key
+      order by p.received_at, p.record_key limit $1`,
     [limit],
   );
 }
 
 /** True for the one caller that takes the record; a second gets false and leaves it alone. */
-export async function markEvaluated(sql: Sql, key: string, now: Millis): Promise<boolean> {
-  const changed = await sql.run(
-    'update records set evaluated_at = $2 where key = $1 and evaluated_at is null',
-    [key, now],
-  );
+export async function markEvaluated(sql: Sql, record: StoredRecord): Promise<boolean> {
+  const changed = await sql.run('delete from pending where received_at = $1 and record_key = $2', [
+    record.receivedAt,
+    record.key,
+  ]);
   return changed === 1;
 }
 
 export async function recordsByEventId(sql: Sql, eventId: string): Promise<StoredRecord[]> {
-  return sql.all<RecordRow>(
+  return sql.all<StoredRecord>(
     `select ${COLUMNS} from records where event_id = $1 order by received_at, key limit 20`,
     [eventId],
   );
@@ -89,9 +91,9 @@ export async function countRecords(sql: Sql): Promise<RecordCounts> {
     last: number | null;
   }>(
     `select (select coalesce(max(value), 0) from counters where name = '${STORED}') as stored,
-      (select count(*) from records where evaluated_at is null) as pending,
+      (select count(*) from pending) as pending,
       (select count(*) from rejects) as rejected,
-      (select min(received_at) from records where evaluated_at is null) as oldest,
+      (select min(received_at) from pending) as oldest,
       (select max(received_at) from records) as last`,
   );
   return {
@@ -105,7 +107,8 @@ export async function countRecords(sql: Sql): Promise<RecordCounts> {
 
 /** Deletes at most `limit` evaluated records received before `before`; returns how many. */
 export async function pruneRecords(sql: Sql, before: Millis, limit: number): Promise<number> {
-  const old = `select key from records where received_at < $1 and evaluated_at is not null
+  const old = `select key from records where received_at < $1 and not exists
+      (select 1 from pending p where p.received_at = records.received_at and p.record_key = records.key)
     order by received_at limit $2`;
   await sql.run(`delete from alert_records where record_key in (${old})`, [before, limit]);
   const deleted = await sql.run(`delete from records where key in (${old})`, [before, limit]);

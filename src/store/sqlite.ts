@@ -7,7 +7,7 @@ const PRAGMAS = [
   'pragma journal_mode = wal',
   'pragma synchronous = full',
   'pragma foreign_keys = on',
-  'pragma cache_size = -32000',
+  'pragma cache_size = -8000',
   'pragma temp_store = memory',
 ];
 

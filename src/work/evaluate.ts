@@ -64,7 +64,7 @@ async function commit(tools: EvaluateTools, judged: readonly Judged[]): Promise<
   const opened = await tools.db.tx(async (sql) => {
     const levels: string[] = [];
     for (const one of judged) {
-      if (!(await markEvaluated(sql, one.stored.key, now))) continue;
+      if (!(await markEvaluated(sql, one.stored))) continue;
       if (one.unreadable !== undefined) {
         await insertReject(sql, { reason: one.unreadable, body: one.stored.body }, now);
       }

@@ -13,12 +13,17 @@ create table records (
   source_address text,
   error_code text,
   body text not null,
-  received_at bigint not null,
-  evaluated_at bigint
+  received_at bigint not null
 );
 create index records_event_id on records (event_id);
 create index records_received_at on records (received_at);
-create index records_pending on records (received_at) where evaluated_at is null;
+
+-- Records that no rule has seen. A table of its own, so that evaluation does not write the large rows again.
+create table pending (
+  received_at bigint not null,
+  record_key text not null,
+  primary key (received_at, record_key)
+);
 
 -- What came in and is no CloudTrail record, with the reason. The id is a hash, so a repeat is kept once.
 create table rejects (
