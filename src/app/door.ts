@@ -4,8 +4,10 @@ import { createIngest } from '../http/ingest.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { type RunningServer, startServer } from '../http/server.ts';
 import type { Log } from '../kernel/log.ts';
+import { sayError } from '../kernel/problem.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Clock } from '../kernel/time.ts';
+import { addToCounter } from '../store/counters.ts';
 import type { Database } from '../store/sql.ts';
 import { createIntake } from '../work/intake.ts';
 import type { Status } from '../work/status.ts';
@@ -35,7 +37,7 @@ export function openDoor(options: DoorOptions): Promise<RunningServer> {
       '/events': { POST: createIngest({ keys: chat.webhookKeys, intake, counters: metrics, clock, log }) },
       '/slack/events': { POST: chat.slack.requestListener },
       '/healthz': { GET: healthz },
-      '/readyz': { GET: createReadyz({ checks: async () => checksOf(await options.status()), clock, log }) },
+      '/readyz': { GET: createReadyz({ checks: () => checksOf(options), clock, log }) },
       '/metrics': { GET: metrics.handler },
     },
     clock,
@@ -44,7 +46,18 @@ export function openDoor(options: DoorOptions): Promise<RunningServer> {
   });
 }
 
-function checksOf({ jobs, rules, records }: Status): Check[] {
+async function checksOf({ db, status }: DoorOptions): Promise<Check[]> {
+  try {
+    // Reading may go on for long after the disk is full; only a write tells.
+    await addToCounter(db, 'readiness checks', 1);
+  } catch (error) {
+    const says = `Nothing can be written (${sayError(error)}): free or repair the disk; events are refused with 503 until then.`;
+    return [{ name: 'storage', state: 'failed', says }];
+  }
+  return readChecks(await status());
+}
+
+function readChecks({ jobs, rules, records }: Status): Check[] {
   return [
     {
       name: 'storage',
