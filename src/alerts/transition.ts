@@ -1,5 +1,5 @@
 import type { Refusal } from '../kernel/problem.ts';
-import { DAY, type Millis, sayDuration } from '../kernel/time.ts';
+import { DAY, type Millis, SECOND, sayDuration } from '../kernel/time.ts';
 import type { Alert, Operation, Operator } from './alert.ts';
 
 /** What an operation changes. Members that are absent stay as they are. */
@@ -95,7 +95,10 @@ function reopen(alert: Alert, now: Millis, names: ReadonlyMap<string, string>): 
 
 /** One sentence on how the alert stands and who made it so: what a stale press is answered with. */
 export function happened(alert: Alert, now: Millis, names: ReadonlyMap<string, string>): string {
-  const ago = (at: Millis | undefined) => (at === undefined ? '' : ` ${sayDuration(now - at)} ago`);
+  const ago = (at: Millis | undefined) => {
+    if (at === undefined) return '';
+    return now - at < SECOND ? ' just now' : ` ${sayDuration(now - at)} ago`;
+  };
   const who = (userId: string | undefined) =>
     userId === undefined ? 'Somebody' : (names.get(userId) ?? userId);
   if (alert.state === 'resolved')

@@ -55,9 +55,10 @@ export function behind(actor: Actor): string[] {
   const phrases: string[] = [];
   if (actor.sourceIdentity !== undefined) phrases.push(`source identity ${actor.sourceIdentity}`);
   if (actor.invokedBy !== undefined && actor.invokedBy !== actor.name) phrases.push(`via ${actor.invokedBy}`);
-  if (actor.role !== undefined && actor.session !== undefined) {
-    phrases.push(`session ${actor.session} of role ${actor.role}`);
-  }
+  const { role, session } = actor;
+  const said = actor.label === `${session} (role ${role})`;
+  if (role !== undefined && session !== undefined && !said)
+    phrases.push(`session ${session} of role ${role}`);
   return [...phrases, ...(actor.background ?? [])];
 }
 

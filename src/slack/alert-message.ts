@@ -6,7 +6,19 @@ import { drawFacts, drawOutcome, drawSharedFacts, drawTable, drawTableAsList } f
 import { lookOf } from './look.ts';
 import { drawPush } from './push.ts';
 import { stateLine } from './state-line.ts';
-import { clean, context, dotted, type Leaf, label, leaf, link, plain, richText } from './text.ts';
+import {
+  clean,
+  codeName,
+  context,
+  dotted,
+  type Leaf,
+  label,
+  leaf,
+  link,
+  markup,
+  plain,
+  richText,
+} from './text.ts';
 
 /** One message, in the members that chat.postMessage, chat.update and a response_url share. */
 export interface Message {
@@ -25,7 +37,7 @@ export function drawAlert(card: Card, options: { classic?: boolean } = {}): Mess
   const text = drawPush(alert, card.names);
   const top: types.KnownBlock[] = [headline(alert), context(stateLine(alert))];
   if (alert.state !== 'resolved') top.push(story(alert));
-  const below = [...body(card, options.classic ?? false), drawButtons(alert), ...footer(alert)];
+  const below = [...body(card, options.classic ?? false), drawButtons(alert), footer(alert)];
   return { text, blocks: top, attachments: [{ color: lookOf(alert).color, fallback: text, blocks: below }] };
 }
 
@@ -43,12 +55,17 @@ function headline(alert: Alert): types.HeaderBlock {
   };
 }
 
-/** What happened in one sentence, and why that is worth an alert. */
+/** What happened in one sentence, why that is worth an alert, and what to look at first. */
 function story(alert: Alert): types.RichTextBlock {
   const lines: Leaf[][] = [[leaf(alert.facts.summary, 600)]];
-  if (alert.why) lines.push([label('Why'), leaf(alert.why, 500)]);
+  const [why = '', check = ''] = (alert.why ?? '').split(FIRST_CHECK, 2);
+  if (why.trim() !== '') lines.push([label('Why'), leaf(why, 500)]);
+  if (check.trim() !== '') lines.push([label('First check'), leaf(check, 400)]);
   return richText(lines);
 }
+
+/** In the description of a rule, what follows these words is what a paged person does first (docs/rules.md). */
+const FIRST_CHECK = /\bFirst check:/;
 
 function body(card: Card, classic: boolean): types.KnownBlock[] {
   const { alert, samples } = card;
@@ -62,11 +79,15 @@ function isBurst(card: Card): boolean {
   return card.alert.count > 1 && card.samples.length > 0;
 }
 
-/** Where to read on, and whose rule it is (the licence of imported rules asks for the author's name). */
-function footer(alert: Alert): types.ContextBlock[] {
-  const links = dotted([link(alert.runbook, 'Runbook'), link(alert.facts.consoleUrl, 'Open in CloudTrail')]);
-  const elements: types.ContextBlock['elements'] = [];
-  if (links !== '') elements.push({ type: 'mrkdwn', text: links, verbatim: true });
-  if (alert.author) elements.push(plain(`Rule by ${clean(alert.author, 100)}`, 120));
-  return elements.length > 0 ? [{ type: 'context', elements }] : [];
+/** Where to read on, which rule it was and whose (the licence of imported rules asks for the author's name). */
+function footer(alert: Alert): types.ContextBlock {
+  const rule = markup`rule ${codeName(alert.ruleName)}`;
+  const text = dotted([
+    link(alert.runbook, 'Runbook'),
+    link(alert.facts.consoleUrl, 'Open in CloudTrail'),
+    rule,
+  ]);
+  const { elements } = context(text);
+  if (alert.author) elements.push(plain(`by ${clean(alert.author, 100)}`, 120));
+  return { type: 'context', elements };
 }

@@ -3,6 +3,9 @@ import type { Alert, AlertFacts } from '../alerts/alert.ts';
 import type { Sample } from '../work/samples.ts';
 import { bullets, codeLeaf, type Leaf, label, leaf, rawCell, richText, sayCount, words } from './text.ts';
 
+/** What fits on one line of a wide screen: a user agent begins with what tells most, and Show event has it whole. */
+const LONGEST_CLIENT = 80;
+
 /** Who, what, from where, with what, which account: one line each. */
 export function drawFacts(facts: AlertFacts): types.RichTextBlock {
   const lines = [actorLine(facts)];
@@ -10,7 +13,7 @@ export function drawFacts(facts: AlertFacts): types.RichTextBlock {
   lines.push(didLine(facts));
   if (facts.errorMessage) lines.push([label('Error'), leaf(facts.errorMessage, 400)]);
   if (facts.sourceAddress) lines.push([label('From'), codeLeaf(facts.sourceAddress, 128)]);
-  if (facts.userAgent) lines.push([label('Client'), codeLeaf(facts.userAgent, 256)]);
+  if (facts.userAgent) lines.push([label('Client'), codeLeaf(facts.userAgent, LONGEST_CLIENT)]);
   lines.push(whereLine(facts), ...fieldLines(facts));
   return richText(lines);
 }
@@ -19,7 +22,7 @@ export function drawFacts(facts: AlertFacts): types.RichTextBlock {
 export function drawSharedFacts(facts: AlertFacts): types.RichTextBlock {
   const lines = [actorLine(facts)];
   if (facts.behind.length > 0) lines.push([label('Behind'), ...behind(facts)]);
-  if (facts.userAgent) lines.push([label('Client'), codeLeaf(facts.userAgent, 256)]);
+  if (facts.userAgent) lines.push([label('Client'), codeLeaf(facts.userAgent, LONGEST_CLIENT)]);
   lines.push(whereLine(facts));
   return richText(lines);
 }
@@ -110,8 +113,25 @@ function whereLine(facts: AlertFacts): Leaf[] {
   ];
 }
 
+/** The rule's fields, those of one part of the record on one line: `Request  userName bob · path /`. */
 function fieldLines(facts: AlertFacts): Leaf[][] {
-  return facts.fields
-    .slice(0, 8)
-    .map(([path, value]) => [leaf(path, 60, { bold: true }), words('  '), codeLeaf(value, 250)]);
+  const lines = new Map<string, Leaf[]>();
+  for (const [path, value] of facts.fields.slice(0, 8)) {
+    const [, part = '', rest = ''] = /^([^.]+)\.(.+)$/s.exec(path) ?? [];
+    const named = PARTS.get(part);
+    const line = lines.get(named ?? path) ?? [leaf(named ?? path, 60, { bold: true }), words('  ')];
+    if (line.length > 2) line.push(words(' · '));
+    if (named !== undefined) line.push(leaf(rest, 60), words(' '));
+    line.push(codeLeaf(value, 250));
+    lines.set(named ?? path, line);
+  }
+  return [...lines.values()];
 }
+
+/** How the parts of a record are called. Source: AWS CloudTrail user guide, "CloudTrail record contents". */
+const PARTS: ReadonlyMap<string, string> = new Map([
+  ['requestParameters', 'Request'],
+  ['responseElements', 'Response'],
+  ['userIdentity', 'Identity'],
+  ['additionalEventData', 'Further'],
+]);

@@ -3,7 +3,7 @@ import { LEVELS } from '../rules/rule.ts';
 import type { SlackTools } from './actions.ts';
 import { say } from './asker.ts';
 import { lookOf } from './look.ts';
-import { bullets, leaf, plain, richText, words } from './text.ts';
+import { leaf, plain, richText, words } from './text.ts';
 import { sayAlert } from './trail-alerts.ts';
 import { drawHelp } from './trail-help.ts';
 import { statusLines } from './trail-status.ts';
@@ -24,7 +24,7 @@ export async function drawHome(tools: SlackTools, userId: string): Promise<types
   const lines = severe.map((alert) => [words(`${lookOf(alert).sign} `), leaf(sayAlert(alert, now), 300)]);
   const list =
     lines.length > 0
-      ? bullets(lines)
+      ? richText(lines)
       : richText([[words('No alert is open. Whether events arrive at all stands below.')]]);
   const more = open.length > SHOWN ? [richText([[words(`Only the newest ${SHOWN} are listed.`)]])] : [];
   return {

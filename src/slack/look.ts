@@ -14,7 +14,7 @@ export interface Look {
 const FIRING: Readonly<Record<Level, Look>> = {
   critical: { word: 'FIRING', sign: '🚨', color: '#a30200' },
   high: { word: 'FIRING', sign: '🔴', color: '#d9480f' },
-  medium: { word: 'FIRING', sign: '🟠', color: '#e6a700' },
+  medium: { word: 'FIRING', sign: '🟡', color: '#e6a700' },
   low: { word: 'FIRING', sign: '🔵', color: '#6b7c93' },
   informational: { word: 'FIRING', sign: '⚪', color: '#6b7c93' },
 };

@@ -1,20 +1,9 @@
 import type { Alert } from '../alerts/alert.ts';
-import {
-  alertName,
-  amount,
-  codeName,
-  dateTime,
-  dotted,
-  lasting,
-  markup,
-  mention,
-  type Trusted,
-} from './text.ts';
+import { alertName, amount, dateTime, dotted, lasting, markup, mention, type Trusted } from './text.ts';
 
-/** Severity and state in words, since when and by whom, how many more, which rule, which alert. */
+/** Severity and state in words, since when and by whom, when it happened and how often, which alert. */
 export function stateLine(alert: Alert): Trusted {
-  const rule = markup`rule ${codeName(alert.ruleName)}`;
-  return dotted([state(alert), others(alert), rule, alertName(alert.id)]);
+  return dotted([state(alert), happened(alert), alertName(alert.id)]);
 }
 
 const LEVEL = {
@@ -39,8 +28,7 @@ function state(alert: Alert): Trusted {
   }
   // A version above the first means that somebody reopened it, took it back or let a snooze end.
   const word = alert.version > 1 ? markup`FIRING AGAIN` : markup`FIRING`;
-  if (alert.count > 1) return markup`*${level} · ${word}*`;
-  return markup`*${level} · ${word}* · ${dateTime(alert.facts.eventTime, '{date_short_pretty} {time_secs}')}`;
+  return markup`*${level} · ${word}*`;
 }
 
 function time(at: number | undefined): Trusted {
@@ -60,12 +48,16 @@ function alsoAcknowledged(alert: Alert): Trusted {
 function openFor(alert: Alert): Trusted {
   const open = markup`open ${lasting((alert.resolvedAt ?? alert.openedAt) - alert.openedAt)}`;
   if (alert.acknowledgedAt === undefined || alert.acknowledgedBy === undefined) return open;
-  const soon = lasting(alert.acknowledgedAt - alert.openedAt);
-  return markup`${open}, acknowledged in ${soon} by ${mention(alert.acknowledgedBy)}`;
+  const soon = markup`${open}, acknowledged in ${lasting(alert.acknowledgedAt - alert.openedAt)}`;
+  if (alert.acknowledgedBy === alert.resolvedBy) return soon;
+  return markup`${soon} by ${mention(alert.acknowledgedBy)}`;
 }
 
-function others(alert: Alert): Trusted | undefined {
-  if (alert.count <= 1) return undefined;
+function happened(alert: Alert): Trusted {
+  if (alert.count <= 1) {
+    const at = dateTime(alert.facts.eventTime, '{date_short_pretty} {time_secs}');
+    return alert.state === 'firing' && alert.snoozedUntil === undefined ? at : markup`event ${at}`;
+  }
   const first = dateTime(alert.firstAt, '{date_short_pretty} {time_secs}');
   const last = dateTime(alert.lastAt, '{time_secs}');
   return markup`*${amount(alert.count - 1)} more like this* · first ${first}, last ${last}`;

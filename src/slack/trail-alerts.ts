@@ -47,12 +47,13 @@ export async function listAlerts(
   return { text: pushText(`Alerts (${selection}): ${shown.length}`), blocks };
 }
 
-/** `A-1042 · HIGH · FIRING · Root console login · 138 × · 12 min old`. */
+/** `A-1042 · HIGH · FIRING · Root console login · root @ prod · 138 × · 12 min old`. */
 export function sayAlert(alert: Alert, now: Millis): string {
   const times = alert.count > 1 ? [`${sayCount(alert.count)} ×`] : [];
   const age = `${sayDuration(now - alert.openedAt)} old`;
   const state = lookOf(alert).word;
-  return [alert.id, severity(alert.level), state, clean(alert.title, 120), ...times, age].join(' · ');
+  const what = [clean(alert.title, 120), clean(alert.facts.actor, 60)];
+  return [alert.id, severity(alert.level), state, ...what, ...times, age].join(' · ');
 }
 
 /** One alert for the one who asked: the message as it is in the channel, and its history. */

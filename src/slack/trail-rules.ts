@@ -42,7 +42,7 @@ function showRule(rules: readonly Rule[], name: string): Message {
     [
       label('Level'),
       words(severity(rule.level)),
-      ...(rule.status ? [words(' · '), leaf(rule.status, 40)] : []),
+      ...(rule.status ? [words(' · status '), leaf(rule.status, 40)] : []),
     ],
     [label('Name'), codeLeaf(rule.name, 100), words(' · id '), codeLeaf(rule.id, 100)],
     [label('File'), codeLeaf(`${rule.file}:${rule.line}`, 300)],

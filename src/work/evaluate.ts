@@ -166,7 +166,7 @@ async function openOrCount(
     kind: 'opened',
     userId: undefined,
     teamId: undefined,
-    detail: `opened by event ${record.eventId}, routed to ${decision.channel} by ${decision.path}`,
+    detail: `opened by event ${record.eventId}, routed to ${decision.channel} by route ${decision.path}`,
   });
   await enqueue(sql, 'notify', alert.id, now + decision.groupWait);
   return true;

@@ -301,6 +301,12 @@ describe('behind the actor', () => {
     expect(behind(actor(user('alice')))).toEqual([]);
     expect(behind(actor({ type: 'AWSService', invokedBy: 'ec2.amazonaws.com' }))).toEqual([]);
   });
+
+  it('stands no session that the label already names', () => {
+    const read = actor(roleSession('web', 'i-0abc'));
+    expect(read.label).toBe('i-0abc (role web)');
+    expect(behind(read)).toEqual([]);
+  });
 });
 
 describe('MFA', () => {

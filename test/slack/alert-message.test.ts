@@ -20,21 +20,21 @@ describe('each state', () => {
   > = {
     firing: {
       head: /^🔴 Root console login without MFA$/,
-      line: /^\*HIGH · FIRING\* · <!date\^1795166100\^.*> · rule `root-console-login` · A-1042$/,
+      line: /^\*HIGH · FIRING\* · <!date\^1795166100\^.*> · A-1042$/,
       color: '#d9480f',
       push: 'HIGH: Root console login without MFA in prod-core from 203.0.113.7. A-1042',
       buttons: ['Acknowledge', 'Resolve…', 'Snooze…', 'Show event'],
     },
     burst: {
       head: /^🔴/,
-      line: /\*HIGH · FIRING\* · \*137 more like this\* · first <!date.*>, last <!date.*> · rule/,
+      line: /\*HIGH · FIRING\* · \*137 more like this\* · first <!date.*>, last <!date.*> · A-1042$/,
       color: '#d9480f',
       push: 'HIGH: 138 × Root console login without MFA in prod-core. A-1042',
       buttons: ['Acknowledge', 'Resolve…', 'Snooze…', 'Show event'],
     },
     acknowledged: {
       head: /^👀/,
-      line: /\*HIGH · ACKNOWLEDGED\* by <@U0ALICE01> <!date.*> \(after 3 min\)/,
+      line: /\*HIGH · ACKNOWLEDGED\* by <@U0ALICE01> <!date.*> \(after 3 min\) · event <!date.*> · A-1042$/,
       color: '#1d9bd1',
       push: 'ACKNOWLEDGED by Alice: Root console login without MFA in prod-core. A-1042',
       buttons: ['Resolve…', 'Un-acknowledge', 'Snooze…', 'Show event'],
@@ -104,13 +104,46 @@ test('the message says who, what, from where, which account, when, why, and wher
     'From  |203.0.113.7',
     'Client  |Mozilla/5.0',
     'Where  |prod-core| |111122223333| · |us-east-1| · eventID |3f0c8a7e',
-    'requestParameters.bucketName|  |acme-backups',
+    'Request|  |bucketName| |acme-backups',
     '<https://runbooks.example/root-login|Runbook>',
     'Open in CloudTrail>',
-    'Rule by Trailbot',
+    '· rule `root-console-login`|by Trailbot',
   ]) {
     expect(text).toContain(part);
   }
+});
+
+test('what a rule says to check first stands in a line of its own', () => {
+  const text = (why: string) => visible(drawAlert(someCard({ why })));
+  expect(text('Root can do everything. First check: who it was.')).toContain(
+    'Why  |Root can do everything.|First check  |who it was.|',
+  );
+  expect(text('First check: who it was.')).not.toContain('Why');
+  expect(text('Root can do everything. First check:')).not.toContain('First check');
+});
+
+test('fields of one part of the record share a line, and others keep their path', () => {
+  const fields = [
+    ['requestParameters.userName', 'bob'],
+    ['responseElements.user.arn', 'arn:aws:iam::111122223333:user/bob'],
+    ['requestParameters.path', '/'],
+    ['sharedEventID', '0ddba11'],
+    ['serviceEventDetails.state', 'on'],
+  ] as const;
+  expect(visible(drawAlert(someCard({ facts: someFacts({ fields }) })))).toContain(
+    [
+      'Request|  |userName| |bob| · |path| |/',
+      'Response|  |user.arn| |arn:aws:iam::111122223333:user/bob',
+      'sharedEventID|  |0ddba11',
+      'serviceEventDetails.state|  |on',
+    ].join('|'),
+  );
+});
+
+test('who acknowledged and resolved is named once', () => {
+  const { alert } = state('resolved');
+  const line = markupOf(drawAlert(someCard({ ...alert, acknowledgedBy: alert.resolvedBy })))[0];
+  expect(line).toContain('acknowledged in 3 min · event');
 });
 
 test('a resolved message keeps the outcome and the note', () => {
@@ -146,7 +179,9 @@ test('without runbook, console link or author there is no empty line', () => {
     facts: someFacts({ consoleUrl: undefined }),
   });
   const message = drawAlert(bare);
-  expect(nodes(message).filter((node) => node.type === 'context')).toHaveLength(1);
+  expect(nodes(message).filter((node) => node.type === 'context')).toHaveLength(2);
+  expect(markupOf(message)).toContain('rule `root-console-login`');
+  expect(visible(message)).not.toContain('by ');
 });
 
 const HOSTILE = [

@@ -74,11 +74,11 @@ describe('/trail help', () => {
 });
 
 describe('/trail alerts', () => {
-  test('lists id, severity, state, title, count and age, with a button each', async () => {
+  test('lists id, severity, state, title, actor, count and age, with a button each', async () => {
     desk.current = someAlert({ count: 138 });
     const answer = await ask('alerts');
     expect(visible(answer)).toContain(
-      '🔴 A-1042 · HIGH · FIRING · Root console login without MFA · 138 × · 12 min old',
+      '🔴 A-1042 · HIGH · FIRING · Root console login without MFA · root @ 111122223333 · 138 × · 12 min old',
     );
     expect(controls(answer)).toEqual(['Show → A-1042:1']);
   });

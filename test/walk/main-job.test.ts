@@ -35,8 +35,8 @@ function samples(bot: Bot, name: string) {
   return made;
 }
 
-describe('every event that a rule matches becomes exactly one alert', () => {
-  it('that says in words what happened, who did it and from where', async () => {
+describe('every event that a rule matches becomes exactly one alert, within seconds', () => {
+  it('that says in words what happened, who did it and what to do next', async () => {
     const bot = await startBot({ yaml: 'accounts: {"111122223333": {name: prod-core}}' });
     const answer = await bot.post(keyForBob());
     expect(answer.status).toBe(200);
@@ -45,7 +45,9 @@ describe('every event that a rule matches becomes exactly one alert', () => {
     const message = onlyMessage(bot);
     const text = textIn([message.blocks, message.attachments]);
     for (const part of [
-      'alice',
+      'user alice created access key',
+      'First check',
+      'Runbook',
       'bob',
       'CreateAccessKey',
       '203.0.113.5',
@@ -61,7 +63,59 @@ describe('every event that a rule matches becomes exactly one alert', () => {
     expect(labelsOf(message)).toEqual(['Acknowledge', 'Resolve…', 'Snooze…', 'Show event']);
   });
 
-  it('although it is delivered three times: at once, hours apart, before and after a restart', async () => {
+  it('one for each thing that happened in an incident, and none for the noise around it', async () => {
+    const bot = await startBot();
+    for (const event of samples(bot, 'leaked-key')) await bot.post(event);
+    await bot.pass(20);
+    const texts = alertMessages(bot.workspace).map((message) => message.text);
+    expect(texts).toHaveLength(7);
+    expect(texts.join('\n')).not.toMatch(/<!channel>|<https/);
+  });
+});
+
+describe('nothing is lost', () => {
+  it('although Slack is away for a while', async () => {
+    const bot = await startBot();
+    bot.workspace.faults.call('chat.postMessage', { kind: 'server-error' }, 3);
+    await bot.post(keyForBob());
+    await bot.pass(1);
+    expect(alertMessages(bot.workspace)).toEqual([]);
+    await bot.pass(40);
+    onlyMessage(bot);
+  });
+
+  it('although Slack asks to wait, and the wait is kept', async () => {
+    const bot = await startBot();
+    bot.workspace.faults.call('chat.postMessage', { kind: 'rate-limited', retryAfter: 30 });
+    await bot.post(keyForBob());
+    await bot.pass(29);
+    expect(bot.workspace.calls('chat.postMessage')).toHaveLength(1);
+    await bot.pass(3);
+    onlyMessage(bot);
+  });
+
+  it('although somebody deleted the message of an open alert: it is posted anew', async () => {
+    const bot = await startBot();
+    await bot.post(keyForBob());
+    await bot.pass();
+    bot.workspace.faults.call('chat.update', { kind: 'refused', error: 'message_not_found' });
+    await pressButton(bot.workspace, ALICE, onlyMessage(bot), 'Acknowledge');
+    await bot.pass(5);
+    expect(alertMessages(bot.workspace)).toHaveLength(2);
+  });
+
+  it('and what is no CloudTrail record is kept with the reason, and told to whoever asks for the status', async () => {
+    const bot = await startBot();
+    const answer = await bot.post({ 'detail-type': 'EC2 Instance State-change Notification', detail: {} });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ stored: 0, rejected: 1 });
+    expect((await bot.app.status()).records.rejected).toBe(1);
+    expect((await bot.post('this is no JSON')).status).toBe(400);
+  });
+});
+
+describe('nothing is doubled', () => {
+  it('although an event is delivered three times: at once, hours apart, before and after a restart', async () => {
     const bot = await startBot();
     const event = keyForBob();
     await Promise.all([bot.post(event), bot.post(event), bot.post(event)]);
@@ -75,16 +129,6 @@ describe('every event that a rule matches becomes exactly one alert', () => {
     expect((await again.app.status()).records.stored).toBe(1);
   });
 
-  it('although Slack is away for a while', async () => {
-    const bot = await startBot();
-    bot.workspace.faults.call('chat.postMessage', { kind: 'server-error' }, 3);
-    await bot.post(keyForBob());
-    await bot.pass(1);
-    expect(alertMessages(bot.workspace)).toEqual([]);
-    await bot.pass(40);
-    onlyMessage(bot);
-  });
-
   it('although Slack took the message and its answer was lost', async () => {
     const bot = await startBot();
     bot.workspace.faults.call('chat.postMessage', { kind: 'lost-reply' });
@@ -94,24 +138,15 @@ describe('every event that a rule matches becomes exactly one alert', () => {
     expect(bot.workspace.calls('chat.postMessage')).toHaveLength(1);
   });
 
-  it('although Slack asks to wait, and the wait is kept', async () => {
-    const bot = await startBot();
-    bot.workspace.faults.call('chat.postMessage', { kind: 'rate-limited', retryAfter: 30 });
-    await bot.post(keyForBob());
-    await bot.pass(29);
-    expect(bot.workspace.calls('chat.postMessage')).toHaveLength(1);
-    await bot.pass(3);
-    onlyMessage(bot);
-  });
-
-  it('and it is posted anew when somebody deleted the message of an open alert', async () => {
+  it('although Slack delivers a press twice: it is done once and answered once', async () => {
     const bot = await startBot();
     await bot.post(keyForBob());
     await bot.pass();
-    bot.workspace.faults.call('chat.update', { kind: 'refused', error: 'message_not_found' });
+    bot.workspace.faults.delivery({ kind: 'twice' });
     await pressButton(bot.workspace, ALICE, onlyMessage(bot), 'Acknowledge');
-    await bot.pass(5);
-    expect(alertMessages(bot.workspace)).toHaveLength(2);
+    await bot.pass(2);
+    expect(ephemerals(bot.workspace, ALICE)).toEqual([]);
+    expect(textIn(onlyMessage(bot).blocks)).toContain('ACKNOWLEDGED');
   });
 });
 
@@ -140,14 +175,27 @@ describe('a burst is one message', () => {
   });
 });
 
-describe('a leaked key', () => {
-  it('becomes one alert for each thing that happened, and the noise around it none', async () => {
+describe('silence is never mistaken for safety: if the bot cannot see, it says so', () => {
+  const asks = async (bot: Bot, command: string) => {
+    const before = ephemerals(bot.workspace, ALICE).length;
+    const said = bot.workspace.waitFor(() => ephemerals(bot.workspace, ALICE)[before]);
+    await bot.workspace.say({ as: ALICE, channel: 'C0SECURITY', text: command });
+    return textIn(await said);
+  };
+
+  it('that no event has ever arrived, and what to check', async () => {
     const bot = await startBot();
-    for (const event of samples(bot, 'leaked-key')) await bot.post(event);
-    await bot.pass(20);
-    const texts = alertMessages(bot.workspace).map((message) => message.text);
-    expect(texts).toHaveLength(7);
-    expect(texts.join('\n')).not.toMatch(/<!channel>|<https/);
+    expect(await asks(bot, '/trail status')).toMatch(/nothing received yet: check that the EventBridge/);
+    expect(await asks(bot, '/trail alerts')).toContain('/trail status says whether events arrive at all');
+  });
+
+  it('when the last event arrived, and what is never seen', async () => {
+    const bot = await startBot();
+    await bot.post(keyForBob());
+    await bot.clock.advance(2 * HOUR);
+    const said = await asks(bot, '/trail status');
+    expect(said).toContain('(2 h ago)');
+    expect(said).toMatch(/Not seen .*no read-only calls/);
   });
 });
 
@@ -177,17 +225,6 @@ describe('a human owns it', () => {
     const said = textIn(ephemerals(bot.workspace, BOB));
     expect(said).toMatch(/Nothing changed\. .*acknowledged A-1/);
     expect(textIn(onlyMessage(bot).blocks)).toContain(`<@${ALICE}>`);
-  });
-
-  it('a press that Slack delivers twice is done once and answered once', async () => {
-    const bot = await startBot();
-    await bot.post(keyForBob());
-    await bot.pass();
-    bot.workspace.faults.delivery({ kind: 'twice' });
-    await pressButton(bot.workspace, ALICE, onlyMessage(bot), 'Acknowledge');
-    await bot.pass(2);
-    expect(ephemerals(bot.workspace, ALICE)).toEqual([]);
-    expect(textIn(onlyMessage(bot).blocks)).toContain('ACKNOWLEDGED');
   });
 
   it('a snooze says until when, and the alert comes back by itself', async () => {
@@ -247,16 +284,5 @@ describe('/trail', () => {
     await bot.workspace.say({ as: BOB, channel: 'C0SECURITY', text: command });
     expect(textIn(await said)).toMatch(answer);
     expect(ephemerals(bot.workspace, ALICE)).toEqual([]);
-  });
-});
-
-describe('what is no CloudTrail record', () => {
-  it('is kept with the reason and told to whoever asks for the status', async () => {
-    const bot = await startBot();
-    const answer = await bot.post({ 'detail-type': 'EC2 Instance State-change Notification', detail: {} });
-    expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ stored: 0, rejected: 1 });
-    expect((await bot.app.status()).records.rejected).toBe(1);
-    expect((await bot.post('this is no JSON')).status).toBe(400);
   });
 });

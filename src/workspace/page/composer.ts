@@ -64,7 +64,8 @@ export class Composer {
       this.#grow();
     }
     this.#box.setAttribute('aria-label', label);
-    this.#box.placeholder = label;
+    const command = target.threadTs === undefined ? this.#page.model.slashCommand : '';
+    this.#box.placeholder = command === '' ? label : `${label} or ${command}`;
     const words = this.#page.model.failures.get(target.channel);
     if (this.#failureWords.textContent !== (words ?? '')) this.#failureWords.textContent = words ?? '';
     show(this.#failure, words !== undefined);

@@ -5,7 +5,7 @@ import { type Entry, KeyedList } from './keyed.ts';
 import { drawMessage } from './message.ts';
 import { keyOf } from './model.ts';
 import type { Page } from './page.ts';
-import { closePopups } from './popup.ts';
+import { closeAdrift } from './popup.ts';
 import { Values } from './values.ts';
 
 /** How near to its end, in pixels, a log counts as read to the end. */
@@ -31,7 +31,7 @@ export class MessageLog {
     this.#list = new KeyedList(this.element);
     this.element.addEventListener('keydown', (event) => this.#onKey(event));
     this.element.addEventListener('focusin', (event) => this.#onFocus(event.target));
-    this.element.addEventListener('scroll', closePopups);
+    this.element.addEventListener('scroll', closeAdrift);
   }
 
   /** Draws these messages; `subject` names what they are about, and a new subject starts at the end. */
@@ -48,13 +48,21 @@ export class MessageLog {
     this.#list.sync(this.#entries(messages));
     this.#keepOneStop();
     const last = messages.at(-1);
-    const sent = last !== undefined && last.user === this.#page.model.me && last.ts !== this.#last;
+    // What one has said oneself, and an answer to oneself alone, must not arrive out of sight.
+    const mine = last?.user === this.#page.model.me || last?.ephemeralTo !== undefined;
+    const toMe = mine && last?.ts !== this.#last;
     this.#last = last?.ts ?? '';
-    if (following || sent) this.toEnd();
+    if (following || toMe) this.toEnd();
+    if (toMe) this.#toBeginningOf(this.#articles().at(-1));
   }
 
   toEnd(): void {
     this.element.scrollTop = this.element.scrollHeight;
+  }
+
+  /** What is longer than the log is read from its beginning. */
+  #toBeginningOf(article: HTMLElement | undefined): void {
+    if (article !== undefined && article.offsetHeight > this.element.clientHeight) article.scrollIntoView();
   }
 
   /** Brings a message into view and gives it the focus; false when it is not in this log. */

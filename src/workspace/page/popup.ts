@@ -36,6 +36,8 @@ export function popup(
     fill(list, kind, choices());
     list.showPopover();
     place(list, button);
+    const { top } = button.getBoundingClientRect();
+    adrift.set(list, () => button.getBoundingClientRect().top !== top);
     const chosen = list.querySelector<HTMLElement>('[aria-selected="true"]');
     (chosen ?? lines(list)[0])?.focus();
   };
@@ -62,9 +64,14 @@ export function popup(
   return list;
 }
 
-/** Closes every open list, for instance because what lies under it scrolls away. */
-export function closePopups(): void {
-  for (const list of document.querySelectorAll<HTMLElement>('.popup:popover-open')) list.hidePopover();
+/** Whether the button of an open list is no longer where the list opened. */
+const adrift = new WeakMap<HTMLElement, () => boolean>();
+
+/** Closes every open list whose button has scrolled away under it; the scrolling that went before stays without effect. */
+export function closeAdrift(): void {
+  for (const list of document.querySelectorAll<HTMLElement>('.popup:popover-open')) {
+    if (adrift.get(list)?.()) list.hidePopover();
+  }
 }
 
 function fill(list: HTMLElement, kind: Kind, choices: readonly Choice[]): void {

@@ -88,7 +88,13 @@ function rowsOf(block: Fields): Fields[][] {
 function drawCell(cell: Fields, tag: 'th' | 'td', look: string, reader: Reader): HTMLElement {
   const attributes = { class: look || undefined, ...(tag === 'th' ? { scope: 'col' } : {}) };
   if (cell.type === 'rich_text') return el(tag, attributes, richText(cell, reader));
-  return el(tag, attributes, cellText(cell));
+  return el(tag, attributes, ...breakable(cellText(cell)));
+}
+
+/** Where there is no room, `iam:ListUsers` breaks after its colon rather than within a word. */
+function breakable(words: string): (string | HTMLElement)[] {
+  const parts = words.split(/(?<=[:/])(?=\w)/);
+  return parts.flatMap((part, at) => (at === 0 ? [part] : [el('wbr'), part]));
 }
 
 /** The letters of a cell, as they are: no markup, no emoji. */

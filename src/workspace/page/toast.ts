@@ -5,8 +5,8 @@ import { formatRoute } from './route.ts';
 
 const TRAIL = 'M4 19c6 0 2-7 8-7s2-7 8-7M4 19h.01M20 5h.01';
 
-/** How many lie above one another; the oldest gives way. */
-const MOST = 3;
+/** How many lie above one another; the oldest gives way. On a narrow screen more than one would hide the page. */
+const most = () => (window.matchMedia('(max-width: 760px)').matches ? 1 : 3);
 
 /** Shows what a phone would: it goes away by itself, but not while it is pointed at or has the focus. */
 export function showToast(push: Extract<PageEvent, { kind: 'push' }>, page: Page): void {
@@ -36,5 +36,5 @@ export function showToast(push: Extract<PageEvent, { kind: 'push' }>, page: Page
     if (event.animationName === 'toast-life') toast.remove();
   });
   host.prepend(toast);
-  while (host.children.length > MOST) host.lastElementChild?.remove();
+  while (host.children.length > most()) host.lastElementChild?.remove();
 }

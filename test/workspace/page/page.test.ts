@@ -1,7 +1,7 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Block, PageRequest } from '../../../src/workspace/page-api.ts';
-import { launch, noBrowser } from './chromium.ts';
+import { launch, noBrowser } from '../../support/chromium.ts';
 import { ALERTS, ALICE, BOT, DIRECT, example, message, modal, open, type Pane, show, state } from './pane.ts';
 
 const NOTE: Block = {
@@ -286,6 +286,33 @@ describe.skipIf(noBrowser !== '')(`working with the page ${noBrowser}`, () => {
     await pane.page.reload();
     await pane.page.getByRole('log').waitFor();
     expect(await pane.page.getByRole('article').count()).toBe(0);
+  });
+
+  it('brings an answer to this person alone into view, a long one from its beginning', async () => {
+    const messages = Array.from({ length: 40 }, (_, at) => message({ text: `older ${at}` }));
+    pane = await open(browser, state({ messages }));
+    await pane.page.getByRole('article', { name: /older 0$/ }).scrollIntoViewIfNeeded();
+    const inView = (article: Locator) =>
+      article.getByText('Only visible to you').evaluate((line) => {
+        const { top, bottom } = line.getBoundingClientRect();
+        return top >= 0 && bottom <= 720;
+      });
+    const aside = await show(pane, message({ text: 'to somebody else', user: 'U0BOB00001' }));
+    expect(await aside.evaluate((article) => article.getBoundingClientRect().top > 720)).toBe(true);
+    const short = await show(pane, message({ text: 'no', ephemeralTo: ALICE }));
+    await expect.poll(() => inView(short)).toBe(true);
+    const long = await show(pane, message({ text: 'a line\n'.repeat(90), ephemeralTo: ALICE }));
+    await expect.poll(() => inView(long)).toBe(true);
+  });
+
+  it('opens a list although the channel has just scrolled, and closes it when its button scrolls away', async () => {
+    const messages = [example('new'), ...Array.from({ length: 40 }, (_, at) => message({ text: `${at}` }))];
+    pane = await open(browser, state({ messages }));
+    const option = pane.page.getByRole('option', { name: '1 hour' });
+    await pane.page.getByRole('combobox', { name: 'Snooze…' }).click();
+    await option.waitFor();
+    await pane.page.getByRole('log').evaluate((log) => log.scrollBy(0, 40));
+    await option.waitFor({ state: 'hidden' });
   });
 
   it('counts what is unread until the channel is opened', async () => {

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Block } from '../../../src/workspace/page-api.ts';
-import { launch, noBrowser } from './chromium.ts';
+import { launch, noBrowser } from '../../support/chromium.ts';
 import { example, message, open, type Pane, show, state } from './pane.ts';
 
 const HOSTILE = [

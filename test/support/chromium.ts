@@ -14,7 +14,7 @@ const FLAGS = [
 
 const installed = PLACES.find((place) => existsSync(place));
 
-/** Why the tests of the page cannot run here; empty where they can. */
+/** Why the tests in a browser cannot run here; empty where they can. */
 export const noBrowser: string = installed === undefined ? `no browser in ${PLACES.join(', ')}` : '';
 
 /** The system's own Chromium, without a window. */
