@@ -17,6 +17,7 @@ import { createDesk } from './desk.ts';
 import { openDoor } from './door.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { writeRunning } from './local.ts';
+import { type Reread, reloadInto, type Settings } from './reload.ts';
 import { rulePlaces } from './rule-files.ts';
 import { createRulebook, type Rulebook, rulesOf } from './rulebook.ts';
 import { watchFiles } from './watch.ts';
@@ -27,7 +28,7 @@ export interface AppOptions {
   /** Relative rule paths are looked up from here: the folder of the configuration file. */
   readonly base: string;
   /** Reads the configuration anew, for a reload; absent where there is no file. */
-  readonly reread?: () => { config: Config } | { problems: Problem[] };
+  readonly reread?: () => Reread;
   /** Files besides the rules whose change means a reload. */
   readonly watched: readonly string[];
   readonly clock: Clock;
@@ -82,7 +83,7 @@ async function wire(
   undo: (() => Promise<unknown>)[],
 ): Promise<App> {
   const { clock, random, log } = options;
-  const settings = { config: options.config };
+  const settings: Settings = { config: options.config };
   const startedAt = clock.now();
   const status = () => readStatus({ db, clock, startedAt, rules: rulebook.state });
   const metrics = createMetrics(status, log);
@@ -119,12 +120,14 @@ async function wire(
   announce(options.config, door.url, chat);
 
   const reload = () => {
-    const problems = reloadInto(settings, options, rulebook);
-    if (problems.length === 0) void engine.retry().catch((error) => log.error({ error }, 'a retry failed'));
+    const problems = reloadInto(settings, options.reread?.() ?? settings, rulebook, log);
+    if (problems.length > 0) return problems;
+    watched.set(places());
+    void engine.retry().catch((error) => log.error({ error }, 'a retry failed'));
     return problems;
   };
-  const places = [...rulePlaces(options.config.rules.paths, options.base), ...options.watched];
-  const unwatch = watchFiles(places, reload, clock, log);
+  const places = () => [...rulePlaces(settings.config.rules.paths, options.base), ...options.watched];
+  const watched = watchFiles(places(), reload, clock, log);
   const cron = schedule(EVERY_HOUR, () => tidy(db, settings, clock, log));
 
   return {
@@ -136,7 +139,7 @@ async function wire(
     settle: engine.settle,
     status,
     async stop() {
-      unwatch();
+      watched.stop();
       await cron.stop();
       await door.stop(FINISH_WITHIN);
       await engine.stop();
@@ -148,7 +151,7 @@ async function wire(
 
 function deskOf(
   { clock, random }: AppOptions,
-  settings: { readonly config: Config },
+  settings: Settings,
   rulebook: Rulebook,
   db: Database,
   status: () => Promise<Status>,
@@ -173,25 +176,7 @@ function announce(config: Config, url: string, { workspace, webhookKeys: [key] }
   }
 }
 
-function reloadInto(
-  settings: { config: Config },
-  options: AppOptions,
-  rulebook: Rulebook,
-): readonly Problem[] {
-  const { log } = options;
-  const read = options.reread?.() ?? { config: settings.config };
-  const problems = 'problems' in read ? read.problems : rulebook.reload(read.config);
-  if (problems.length > 0) {
-    for (const problem of problems) log.error(sayProblem(problem));
-    log.error('nothing was reloaded: the rules and settings from before stay in force');
-  } else if ('config' in read) {
-    settings.config = read.config;
-    log.info({ rules: rulebook.state().loaded }, 'rules and settings reloaded');
-  }
-  return problems;
-}
-
-async function tidy(db: Database, settings: { config: Config }, clock: Clock, log: Log): Promise<void> {
+async function tidy(db: Database, settings: Settings, clock: Clock, log: Log): Promise<void> {
   try {
     const records = await sweep({ db, clock }, settings.config.history.records);
     if (records > 0) log.info({ records }, 'old records were deleted');

@@ -36,7 +36,7 @@ export async function startChat(options: ChatOptions): Promise<Chat> {
   const secrets = localSecrets(config.dataDir, random);
   const workspace = await startLocalWorkspace({
     folder: config.dataDir,
-    port: config.listen.port === 0 ? 0 : config.listen.port + 1,
+    port: config.listen.port,
     secrets,
     requestUrl: () => `${options.botUrl()}/slack/events`,
     clock,

@@ -7,6 +7,7 @@ import type { Desk, HistoryLine, StoredEvent } from '../slack/desk.ts';
 import { alertById, listAlerts } from '../store/alerts.ts';
 import { insertAudit } from '../store/audit.ts';
 import { historyOf } from '../store/history.ts';
+import { enqueue } from '../store/jobs.ts';
 import { alertsOfRecord } from '../store/memberships.ts';
 import { operatorNames } from '../store/operators.ts';
 import { recordsByEventId, type StoredRecord } from '../store/records.ts';
@@ -50,6 +51,11 @@ export function createDesk(tools: DeskTools): Desk {
     rules: tools.rules,
     status: tools.status,
     firstTime: (deliveryId) => firstTime(db, deliveryId, clock.now()),
+    async refresh(alertId) {
+      await enqueue(db, 'notify', alertId, clock.now());
+      tools.wake();
+    },
+    mayRespond: tools.mayRespond,
     mayAsk: tools.mayAsk,
     asked: (operator, question) =>
       insertAudit(db, { id: random.id(), at: clock.now(), kind: 'question', detail: question, ...operator }),

@@ -10,6 +10,8 @@ import { evaluatePending } from '../work/evaluate.ts';
 import { startLoop } from '../work/loop.ts';
 import { type Notifier, notifyAlert } from '../work/notify.ts';
 import { wakeAlert } from '../work/operate.ts';
+import { remindOf } from '../work/remind.ts';
+import { rerouteUndelivered } from '../work/reroute.ts';
 import { type Handler, runDue, untilDue } from '../work/worker.ts';
 
 export interface EngineTools {
@@ -42,10 +44,12 @@ const LOOK_AGAIN: Millis = 30 * SECOND;
 
 export async function startEngine(tools: EngineTools): Promise<Engine> {
   await releaseLeases(tools.db);
+  await rerouteUndelivered(tools);
   await unparkJobs(tools.db, tools.clock.now());
   const { db, clock, random, log } = tools;
   const handlers = new Map<string, Handler>([
     ['notify', (alertId) => notifyAlert(tools, alertId)],
+    ['remind', (subject) => remindOf(tools, subject)],
     ['wake', (alertId) => wakeAlert({ db, clock, random, refuse: () => undefined }, alertId)],
   ]);
   const worker = { db, clock, random, log, handlers };
@@ -75,6 +79,7 @@ export async function startEngine(tools: EngineTools): Promise<Engine> {
     evaluate: evaluate.wake,
     deliver: deliver.wake,
     async retry() {
+      await rerouteUndelivered(tools);
       if ((await unparkJobs(db, clock.now())) > 0) deliver.wake();
     },
     async settle() {

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isObject, parseJson } from '../kernel/json.ts';
+import { Misuse } from '../kernel/problem.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Clock } from '../kernel/time.ts';
 import { startWorkspace, type Workspace } from '../workspace/workspace.ts';
@@ -20,10 +22,11 @@ export interface Running {
 
 const SECRETS = 'local-secrets.json';
 const RUNNING = 'running.json';
+const LAST_PORT = 65_535;
 
 export function localSecrets(folder: string, random: Random): LocalSecrets {
   const file = join(folder, SECRETS);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as LocalSecrets;
+  if (existsSync(file)) return readOwn(file, ['botToken', 'signingSecret', 'webhookKey']);
   const secrets = {
     botToken: `xoxb-local-${random.id()}`,
     signingSecret: random.id(),
@@ -40,26 +43,36 @@ export function writeRunning(folder: string, running: Running): void {
 /** The local bot that was started last with this data folder, if any. */
 export function readRunning(folder: string): Running | undefined {
   const file = join(folder, RUNNING);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Running) : undefined;
+  return existsSync(file) ? readOwn(file, ['webhook', 'key', 'page']) : undefined;
+}
+
+/** A file that the bot has written itself. */
+function readOwn<Member extends string>(file: string, members: readonly Member[]): Record<Member, string> {
+  const value = parseJson(readFileSync(file, 'utf8'));
+  if (isObject(value) && members.every((member) => typeof value[member] === 'string')) {
+    return value as Record<Member, string>;
+  }
+  throw new Misuse(`${file} is damaged. Delete it and start the bot again, which makes a new one.`);
 }
 
 /** The stand-in for Slack, on loopback, with its messages kept in the data folder. */
-export function startLocalWorkspace(options: {
+export async function startLocalWorkspace(options: {
   folder: string;
+  /** Of the bot; the page takes the next. 0 takes any. */
   port: number;
   secrets: LocalSecrets;
   requestUrl: () => string;
   clock: Clock;
   random: Random;
 }): Promise<Workspace> {
-  const { secrets } = options;
-  return startWorkspace({
-    port: options.port,
-    clock: options.clock,
-    random: options.random,
-    botToken: secrets.botToken,
-    signingSecret: secrets.signingSecret,
-    requestUrl: options.requestUrl,
-    journal: join(options.folder, 'workspace.ndjson'),
-  });
+  const { folder, port, secrets, requestUrl, clock, random } = options;
+  const { botToken, signingSecret } = secrets;
+  const journal = join(folder, 'workspace.ndjson');
+  const next = port === 0 ? 0 : port === LAST_PORT ? port - 1 : port + 1;
+  try {
+    return await startWorkspace({ port: next, clock, random, botToken, signingSecret, requestUrl, journal });
+  } catch (error) {
+    if (!(error instanceof Misuse)) throw error;
+    throw new Misuse(`${error.message}. The page takes the port after the webhook's, which --port sets.`);
+  }
 }

@@ -1,19 +1,23 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { type Problem, sayError } from '../kernel/problem.ts';
+import { sayFileError } from '../kernel/file-error.ts';
+import type { Problem } from '../kernel/problem.ts';
 import type { RuleFile } from '../rules/load.ts';
 
 const SHIPPED = resolve(import.meta.dirname, '../../rules');
 
 /** The word that stands for the rules that come with Trailbot. */
-const BUILTIN = 'builtin';
+export const BUILTIN = 'builtin';
 
 /** The folders and files behind rule paths; relative ones are looked up from `base`. */
 export function rulePlaces(paths: readonly string[], base: string): string[] {
   return paths.map((path) => (path === BUILTIN ? SHIPPED : resolve(base, path)));
 }
 
-/** Reads every rule file (`.yml`, `.yaml`) under the paths, in the order of their names. */
+/**
+ * Reads every rule file (`.yml`, `.yaml`) under the paths, in the order of their names. Hidden ones are left
+ * out: locks of editors, and the copies that Kubernetes keeps beside its links.
+ */
 export function readRuleFiles(
   paths: readonly string[],
   base: string,
@@ -33,7 +37,7 @@ export function readRuleFiles(
         file: shown,
         line: 0,
         column: 0,
-        what: `cannot be read (${sayError(error)})`,
+        what: `cannot be read: ${sayFileError(error)}`,
         remedy: 'give a rule file or a folder with rule files that this user may read',
       });
     }
@@ -44,7 +48,7 @@ export function readRuleFiles(
 function filesUnder(place: string): string[] {
   if (!statSync(place).isDirectory()) return [place];
   return readdirSync(place, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.ya?ml$/.test(name))
+    .filter((name) => /\.ya?ml$/.test(name) && !/(^|[/\\])\./.test(name))
     .sort()
     .map((name) => join(place, name));
 }

@@ -17,10 +17,24 @@ export function rulesOf(
     disabled: config.rules.disabled,
     levels: config.rules.levels,
   });
+  const unknown = unknownRules(config.rules.mentions, loaded.known);
+  const all = [...problems, ...loaded.problems, ...unknown];
+  const none = all.length === 0 && loaded.ruleset.rules.length === 0;
   return {
     ruleset: loaded.ruleset,
     warnings: loaded.warnings,
-    problems: [...problems, ...loaded.problems, ...unknownRules(config.rules.mentions, loaded.known)],
+    problems: none ? [noRules(config.rules.paths)] : all,
+  };
+}
+
+/** A bot without rules would be silent whatever happens. */
+export function noRules(paths: readonly string[]): Problem {
+  return {
+    file: paths.join(', '),
+    line: 0,
+    column: 0,
+    what: 'there is no enabled CloudTrail rule here',
+    remedy: 'give a file or folder with Sigma rules (.yml, .yaml) for "service: cloudtrail", or builtin',
   };
 }
 
@@ -30,6 +44,8 @@ export interface Rulebook {
   state(): { loaded: number; loadedAt: Millis; problems: readonly Problem[] };
   /** All or nothing: with a mistake anywhere the rules before it stay. Returns the mistakes. */
   reload(config: Config): readonly Problem[];
+  /** A reload came to nothing before the rules were looked at. */
+  refuse(mistakes: readonly Problem[]): readonly Problem[];
 }
 
 export function createRulebook(first: Ruleset, base: string, clock: Clock): Rulebook {
@@ -46,6 +62,10 @@ export function createRulebook(first: Ruleset, base: string, clock: Clock): Rule
         ruleset = next.ruleset;
         loadedAt = clock.now();
       }
+      return problems;
+    },
+    refuse(mistakes) {
+      problems = mistakes;
       return problems;
     },
   };

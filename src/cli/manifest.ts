@@ -10,12 +10,13 @@ export function printManifest(
   options: { url?: string; config?: string; json?: boolean },
 ): number {
   const url = options.url ?? readSettings(terminal, options.config).config.publicUrl;
-  if (url === undefined || !/^https:\/\/[^\s"<>]+$/.test(url)) {
+  if (url === undefined || !URL.canParse(url) || !/^https:\/\/[^\s"<>]+$/.test(url)) {
+    const given = url === undefined ? '' : ` ${url} will not do.`;
     throw new Misuse(
-      'Slack must reach the bot over https: give --url https://trailbot.example.com, or public_url in the configuration.',
+      `Slack must reach the bot over https.${given} Give --url https://trailbot.example.com, or public_url in the configuration.`,
     );
   }
   const made = manifest(url.replace(/\/+$/, ''));
-  terminal.out(options.json ? `${JSON.stringify(made, null, 2)}\n` : stringify(made));
+  terminal.out(options.json ? `${JSON.stringify(made, null, 2)}\n` : stringify(made, { lineWidth: 0 }));
   return EXIT.fine;
 }

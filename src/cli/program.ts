@@ -1,8 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { Misuse, sayError } from '../kernel/problem.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
-/** Runs one command line; the answer is the exit code: 0 fine, 1 a finding, 2 misuse. */
+const EVENTS = 'files with events, plain or gzip (default: standard input, which - stands for too)';
+const SHAPES = `
+Events may be EventBridge events, records, {"Records":[…]}, arrays, one JSON text a line, the output of
+"aws cloudtrail lookup-events", or SNS and SQS messages of any of these.`;
+const SEND_HELP = `${SHAPES}
+
+The key comes from TRAILBOT_WEBHOOK_KEYS, or is that of the local bot. Exit code 1 when something was not taken.
+
+  trailbot send --sample leaked-key
+  trailbot send events.json.gz --to https://trailbot.example.com/events --rate 50`;
+const MATCH_HELP = `${SHAPES}
+
+Each match is {"rule","title","level","event","line"}; line counts the records of the input from 0, also those
+that are not understood, which standard error tells with the reason.
+
+  trailbot match --rules ./my-rules events.ndjson
+  zcat *.json.gz | trailbot match --count`;
+const PACKAGE = join(import.meta.dirname, '../../package.json');
+
+/** Runs one command line; the answer is the exit code: 0 fine, 1 a finding, 2 misuse. Never rejects. */
 export async function run(terminal: Terminal): Promise<number> {
   let code: number = EXIT.fine;
   const program = buildProgram(terminal, (result) => {
@@ -13,14 +34,17 @@ export async function run(terminal: Terminal): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.misuse;
-    if (error instanceof Misuse) {
-      terminal.err(`${error.message}\n`);
-      return EXIT.misuse;
-    }
-    terminal.err(`Trailbot failed: ${sayError(error)}\n`);
-    if (error instanceof Error && error.stack) terminal.err(`${error.stack}\n`);
+    terminal.err(`${sayFailure(error)}\n`);
     return EXIT.misuse;
   }
+}
+
+/** A person's mistake is one sentence, and so is what the machine refuses; only a mistake of ours needs its trace. */
+function sayFailure(error: unknown): string {
+  if (error instanceof Misuse) return error.message;
+  const said = `Trailbot cannot go on: ${sayError(error)}`;
+  if (!(error instanceof Error) || 'syscall' in error || error.stack === undefined) return said;
+  return `${said}\n${error.stack}`;
 }
 
 type Finish = (code: number) => void;
@@ -29,15 +53,41 @@ type Finish = (code: number) => void;
 function buildProgram(terminal: Terminal, finish: Finish): Command {
   const program = new Command('trailbot')
     .description('A Slack bot for AWS CloudTrail: rules, alerts that a human owns, and answers.')
+    .version(versionOf(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', '\nEvery command has its own --help. Exit code: 0 fine, 1 a finding, 2 misuse.')
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
-    .showHelpAfterError('(add --help for what it takes)');
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
   addServe(program, terminal, finish);
   addSend(program, terminal, finish);
   addRules(program, terminal, finish);
   addMatch(program, terminal, finish);
   addManifest(program, terminal, finish);
+  speakPlainly(program, 'trailbot');
   return program;
+}
+
+function versionOf(): string {
+  const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
+  return version;
+}
+
+/** One sentence a mistake, with the command whose help has the answer. */
+function speakPlainly(command: Command, name: string): void {
+  command.helpOption('-h, --help', 'print this help').configureOutput({
+    outputError: (text, write) => write(`${sayMistake(text, name)}\n`),
+  });
+  for (const inner of command.commands) speakPlainly(inner, `${name} ${inner.name()}`);
+}
+
+/** Commander writes `error: unknown option '--cout'`, and on a second line `(Did you mean --count?)`. */
+function sayMistake(text: string, name: string): string {
+  const [, what = text.trim(), near] =
+    /^error: (.*?)\.?\s*(?:\(Did you mean (.*)\?\))?\s*$/s.exec(text) ?? [];
+  const sentence = what.charAt(0).toUpperCase() + what.slice(1);
+  const meant = near === undefined ? '.' : `; did you mean ${near}?`;
+  return `${sentence}${meant} "${name} --help" says what it takes.`;
 }
 
 function addServe(program: Command, terminal: Terminal, finish: Finish): void {
@@ -57,12 +107,13 @@ function addSend(program: Command, terminal: Terminal, finish: Finish): void {
   program
     .command('send')
     .description('post events to a webhook the way an EventBridge API destination does')
-    .argument('[files...]', 'events in any shape, plain or gzip; - for standard input')
-    .option('--sample <name>', 'a bundled incident at today’s times: leaked-key or burst')
+    .argument('[files...]', EVENTS)
+    .option('--sample <name>', 'send a bundled incident, at today’s times: leaked-key or burst')
     .option('--to <url>', 'webhook (default: the local bot that was started last here)')
     .option('--rate <number>', 'events a second (default: as fast as answers come)', positive)
-    .option('--data <folder>', 'data folder of the local bot (default: .trailbot)')
+    .option('--data <folder>', 'data folder of the local bot (default: as serve would use here)')
     .option('--json', 'print the result as JSON')
+    .addHelpText('after', SEND_HELP)
     .action(async (files: string[], options: Record<string, never>) => {
       const { send } = await import('./send.ts');
       finish(await send(terminal, files, options));
@@ -108,11 +159,12 @@ function addRules(program: Command, terminal: Terminal, finish: Finish): void {
 function addMatch(program: Command, terminal: Terminal, finish: Finish): void {
   program
     .command('match')
-    .description('run events through the rules only: one NDJSON line a match')
-    .argument('[files...]', 'events in any shape, plain or gzip (default: standard input)')
+    .description('run events through the rules only; prints one JSON line a match')
+    .argument('[files...]', EVENTS)
     .option('--rules <paths...>', 'rule files and folders (default: those of the configuration)')
     .option('--config <file>', 'configuration (default: trailbot.yaml where present)')
     .option('--count', 'print only how often each rule matched')
+    .addHelpText('after', MATCH_HELP)
     .action(async (files: string[], options: { rules?: string[]; config?: string; count?: boolean }) => {
       const { match } = await import('./match.ts');
       finish(await match(terminal, files, options));

@@ -1,12 +1,14 @@
 import { readRuleFiles } from '../app/rule-files.ts';
-import { rulesOf } from '../app/rulebook.ts';
+import { noRules, rulesOf } from '../app/rulebook.ts';
 import { readRecord } from '../cloudtrail/record.ts';
+import type { Config } from '../config/config.ts';
+import { nearest } from '../kernel/nearest.ts';
 import { Misuse, type Problem, sayProblem } from '../kernel/problem.ts';
 import { loadRules } from '../rules/load.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
 import { runRuleTests } from '../rules/testing.ts';
-import { readSettings } from './settings.ts';
+import { draftSettings, readSettings } from './settings.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 export interface RuleOptions {
@@ -14,59 +16,83 @@ export interface RuleOptions {
   readonly json?: boolean;
 }
 
-/** The rules under the paths, or of the configuration when there are none. */
-function rulesFor(
-  terminal: Terminal,
-  paths: readonly string[],
-  named: string | undefined,
-): { ruleset: Ruleset; problems: Problem[]; warnings: Problem[] } {
-  const { config, base } = readSettings(terminal, named);
-  if (paths.length === 0) return rulesOf(config, base);
-  const { files, problems } = readRuleFiles(paths, terminal.folder);
-  const loaded = loadRules(files, { lists: config.lists });
-  return { ...loaded, problems: [...problems, ...loaded.problems] };
+interface Found {
+  readonly ruleset: Ruleset;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
 }
 
-/** The same, for commands that need rules without a mistake. */
+/** The rules under the paths; the configuration gives the lists for their placeholders. */
+function rulesUnder(terminal: Terminal, paths: readonly string[], config: Config | undefined): Found {
+  const { files, problems } = readRuleFiles(paths, terminal.folder);
+  const { ruleset, warnings, problems: mistakes } = loadRules(files, config ? { lists: config.lists } : {});
+  const all = [...problems, ...mistakes];
+  const none = all.length === 0 && ruleset.rules.length === 0;
+  return { ruleset, warnings, problems: none ? [noRules(paths)] : all };
+}
+
+/** Rules without a mistake, under the paths or else of the configuration; throws Misuse with all mistakes. */
 export function soundRules(terminal: Terminal, paths: readonly string[], named: string | undefined): Ruleset {
-  const { ruleset, problems } = rulesFor(terminal, paths, named);
+  const { config, base } = readSettings(terminal, named);
+  const { ruleset, problems } =
+    paths.length > 0 ? rulesUnder(terminal, paths, config) : rulesOf(config, base);
   if (problems.length > 0) throw new Misuse(problems.map(sayProblem).join('\n'));
   return ruleset;
 }
 
+/** Prints every mistake of the configuration and of the rules, then the tests that fail. */
 export function checkRules(terminal: Terminal, paths: readonly string[], options: RuleOptions): number {
-  const { ruleset, problems, warnings } = rulesFor(terminal, paths, options.config);
-  const failed = runRuleTests(ruleset, readRecord);
-  const all = [...problems, ...failed];
-  const tests = ruleset.rules.reduce((sum, rule) => sum + rule.tests.length, 0);
+  const { config, base, problems } = draftSettings(terminal, options.config);
+  const found = paths.length > 0 ? rulesUnder(terminal, paths, config) : config && rulesOf(config, base);
+  const rules = found?.ruleset.rules ?? [];
+  const failed = found ? runRuleTests(found.ruleset, readRecord) : [];
+  const all = [...problems, ...(found?.problems ?? []), ...failed];
+  const warnings = found?.warnings ?? [];
+  const tests = rules.reduce((sum, rule) => sum + rule.tests.length, 0);
+  const skipped = found?.ruleset.skipped ?? 0;
   if (options.json) {
-    terminal.out(
-      `${JSON.stringify({ rules: ruleset.rules.length, tests, skipped: ruleset.skipped, problems: all, warnings })}\n`,
-    );
+    terminal.out(`${JSON.stringify({ rules: rules.length, tests, skipped, problems: all, warnings })}\n`);
   } else {
     for (const problem of all) terminal.out(`${sayProblem(problem)}\n`);
     for (const warning of warnings) terminal.out(`warning: ${sayProblem(warning)}\n`);
-    const skipped = ruleset.skipped > 0 ? `, ${ruleset.skipped} documents for other logs skipped` : '';
-    terminal.out(
-      `${ruleset.rules.length} rules, ${tests} tests, ${all.length} ${all.length === 1 ? 'problem' : 'problems'}${skipped}\n`,
-    );
+    const parts = [count(rules.length, 'rule'), count(tests, 'test'), count(all.length, 'problem')];
+    if (warnings.length > 0) parts.push(count(warnings.length, 'warning'));
+    if (skipped > 0) parts.push(`${count(skipped, 'document')} for other logs skipped`);
+    terminal.out(`${parts.join(', ')}\n`);
   }
   return all.length > 0 ? EXIT.finding : EXIT.fine;
 }
 
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
 export function listRules(terminal: Terminal, paths: readonly string[], options: RuleOptions): number {
   const { rules } = soundRules(terminal, paths, options.config);
-  if (options.json) terminal.out(`${JSON.stringify(rules.map(brief), null, 2)}\n`);
-  else
-    for (const rule of rules)
-      terminal.out(`${rule.level.padEnd(13)} ${rule.name.padEnd(36)} ${rule.title}\n`);
+  if (options.json) {
+    terminal.out(`${JSON.stringify(rules.map(brief), null, 2)}\n`);
+    return EXIT.fine;
+  }
+  const width = Math.max(...rules.map(({ name }) => name.length));
+  for (const { level, name, title } of rules) {
+    terminal.out(`${level.padEnd(13)} ${name.padEnd(width)} ${title}\n`);
+  }
   return EXIT.fine;
 }
 
 export function showRule(terminal: Terminal, name: string, options: RuleOptions): number {
   const { rules } = soundRules(terminal, [], options.config);
   const rule = rules.find((one) => one.id === name || one.name === name);
-  if (!rule) throw new Misuse(`There is no rule ${name}. "trailbot rules list" shows the rules there are.`);
+  if (!rule) {
+    const near = nearest(
+      name,
+      rules.flatMap((one) => [one.name, one.id]),
+    );
+    const meant = near === undefined ? '' : `; did you mean ${near}?`;
+    throw new Misuse(
+      `There is no rule ${name}${meant || '.'} "trailbot rules list" shows the rules there are.`,
+    );
+  }
   if (options.json) {
     terminal.out(`${JSON.stringify(rule, null, 2)}\n`);
     return EXIT.fine;

@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
-import { readRunning } from '../app/local.ts';
-import { unwrap } from '../cloudtrail/envelope.ts';
+import { type Running, readRunning } from '../app/local.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { type SendResult, sendEvents } from '../http/sender.ts';
-import { isObject, type Json, type JsonObject, textOf } from '../kernel/json.ts';
 import { Misuse } from '../kernel/problem.ts';
 import { systemRandom } from '../kernel/random.ts';
 import { SECOND, systemClock } from '../kernel/time.ts';
-import { readPieces } from './input.ts';
-import { SAMPLES } from './samples/sample.ts';
+import { sourceOf } from './events.ts';
+import { createProgress } from './progress.ts';
+import { draftSettings } from './settings.ts';
 import { EXIT, type Terminal } from './terminal.ts';
+import { whyNobodyAnswers } from './webhook.ts';
 
 export interface SendOptions {
   readonly sample?: string;
@@ -19,109 +19,130 @@ export interface SendOptions {
   readonly json?: boolean;
 }
 
+const CONCURRENCY = 8;
+const NOTHING: SendResult = {
+  sent: 0,
+  accepted: 0,
+  duplicates: 0,
+  rejected: 0,
+  failed: 0,
+  retried: 0,
+  firstFailure: undefined,
+};
+
 /** Posts events to a webhook; exit 1 when one of them was not taken. */
 export async function send(
   terminal: Terminal,
   files: readonly string[],
   options: SendOptions,
 ): Promise<number> {
+  const source = sourceOf(terminal, files, options.sample);
   const { url, key } = target(terminal, options);
+  const absent = await whyNobodyAnswers(url, systemClock);
+  const result = absent
+    ? { ...NOTHING, firstFailure: absent }
+    : await post(terminal, source.events, url, key, options.rate);
+  if (options.json) terminal.out(`${JSON.stringify({ ...result, unsent: source.unsent() })}\n`);
+  if (absent) {
+    terminal.err(
+      `Nothing answers at ${url} (${absent}). Start the bot with npm start, or give another webhook with --to URL.\n`,
+    );
+  } else if (isHopeless(result, 1)) {
+    terminal.err(`${sayHopeless(result, url)}\n`);
+  } else if (!options.json) {
+    terminal.out(`${say(result, url)}\n`);
+  }
+  if (source.unsent() > 0) terminal.err(`${sayUnsent(source.unsent())}\n`);
+  return absent !== undefined || result.failed > 0 || source.unsent() > 0 ? EXIT.finding : EXIT.fine;
+}
+
+async function post(
+  terminal: Terminal,
+  events: AsyncIterable<string> | Iterable<string>,
+  url: string,
+  key: string,
+  rate: number | undefined,
+): Promise<SendResult> {
   const startedAt = systemClock.now();
+  let soFar = NOTHING;
+  const progress = createProgress(terminal, () => sayProgress(soFar, systemClock.now() - startedAt));
+  async function* whileItMakesSense(): AsyncGenerator<string> {
+    for await (const event of events) {
+      if (isHopeless(soFar, CONCURRENCY)) return;
+      yield event;
+    }
+  }
   const result = await sendEvents({
     url,
     key,
-    events: options.sample === undefined ? envelopesOf(terminal, files) : sampleOf(options.sample),
-    ...(options.rate === undefined ? {} : { rate: options.rate }),
-    concurrency: 8,
+    events: whileItMakesSense(),
+    ...(rate === undefined ? {} : { rate }),
+    concurrency: CONCURRENCY,
     retries: 5,
     keepAlive: true,
     clock: systemClock,
     random: systemRandom,
-    onProgress: (soFar) => progress(terminal, soFar, systemClock.now() - startedAt),
+    onProgress(latest) {
+      soFar = latest;
+      progress.show();
+    },
   });
-  if (terminal.interactive) terminal.err('\r\u001b[K');
-  terminal.out(options.json ? `${JSON.stringify(result)}\n` : `${say(result, url)}\n`);
-  return result.failed > 0 ? EXIT.finding : EXIT.fine;
+  progress.clear();
+  return result;
+}
+
+/** So many have failed, and none was taken. */
+function isHopeless({ sent, failed }: SendResult, atLeast: number): boolean {
+  return failed >= atLeast && failed === sent;
 }
 
 function target(terminal: Terminal, options: SendOptions): { url: string; key: string } {
-  const running = readRunning(resolve(terminal.folder, options.data ?? '.trailbot'));
+  const running = runningBot(terminal, options.data);
   const url = options.to ?? running?.webhook;
   if (url === undefined) {
     throw new Misuse(
       'No local bot was started here. Start one with npm start, or give the webhook with --to URL.',
     );
   }
+  if (running !== undefined && url === running.webhook) return { url, key: running.key };
   const [key] = readEnvironment(terminal.env).webhookKeys;
   if (key !== undefined) return { url, key };
-  if (running !== undefined && (options.to === undefined || options.to === running.webhook)) {
-    return { url, key: running.key };
-  }
   throw new Misuse(`The webhook ${url} wants a key: set TRAILBOT_WEBHOOK_KEYS to one of its keys.`);
 }
 
-function sampleOf(name: string): string[] {
-  const sample = SAMPLES.get(name);
-  if (!sample) {
-    throw new Misuse(`There is no sample ${name}. The samples are: ${[...SAMPLES.keys()].join(', ')}.`);
-  }
-  return sample.make(systemClock.now(), systemRandom).map((envelope) => JSON.stringify(envelope));
+/** The bot of the data folder that is named, or else of the one that `serve` would use here. */
+function runningBot(terminal: Terminal, data: string | undefined): Running | undefined {
+  if (data !== undefined) return readRunning(resolve(terminal.folder, data));
+  const { config, base } = draftSettings(terminal, undefined);
+  return readRunning(resolve(base, config?.dataDir ?? '.trailbot'));
 }
 
-/** One envelope a record, as EventBridge delivers; what is no record goes as it is, to be kept with a reason. */
-async function* envelopesOf(terminal: Terminal, files: readonly string[]): AsyncGenerator<string> {
-  for await (const piece of readPieces(terminal, files)) {
-    let value: Json;
-    try {
-      value = JSON.parse(piece.text) as Json;
-    } catch {
-      throw new Misuse(`${piece.file}:${piece.line} is no JSON; nothing after it was sent.`);
-    }
-    if (isObject(value) && 'detail-type' in value) yield piece.text;
-    else
-      for (const item of unwrap(value))
-        yield JSON.stringify('record' in item ? envelopeOf(item.record) : item.value);
-  }
+function sayUnsent(unsent: number): string {
+  const what =
+    unsent === 1
+      ? '1 piece of the input is no JSON and was'
+      : `${unsent} pieces of the input are no JSON and were`;
+  return `${what} not sent.`;
 }
 
-const DETAIL_TYPES: Readonly<Record<string, string>> = {
-  AwsConsoleSignIn: 'AWS Console Sign In via CloudTrail',
-  AwsConsoleSignin: 'AWS Console Sign In via CloudTrail',
-  AwsConsoleAction: 'AWS Console Action via CloudTrail',
-  AwsServiceEvent: 'AWS Service Event via CloudTrail',
-  AwsCloudTrailInsight: 'AWS Insight via CloudTrail',
-  AwsVpceEvent: 'AWS Network Activity Event via CloudTrail',
-  AwsVpceEvents: 'AWS Network Activity Event via CloudTrail',
-};
-
-/** Amazon EventBridge user guide, "Events from AWS services via CloudTrail": one record in `detail`. */
-function envelopeOf(record: JsonObject): JsonObject {
-  const service = (textOf(record, 'eventSource') ?? 'cloudtrail').replace(/\.amazonaws\.com$/, '');
-  return {
-    version: '0',
-    id: systemRandom.id(),
-    'detail-type': DETAIL_TYPES[textOf(record, 'eventType') ?? ''] ?? 'AWS API Call via CloudTrail',
-    source: `aws.${service}`,
-    account: textOf(record, 'recipientAccountId') ?? '',
-    time: textOf(record, 'eventTime') ?? '',
-    region: textOf(record, 'awsRegion') ?? '',
-    resources: [],
-    detail: record,
-  };
-}
-
-function progress(terminal: Terminal, soFar: SendResult, took: number): void {
-  if (!terminal.interactive || took < 2 * SECOND) return;
-  const rate = Math.round((soFar.sent * SECOND) / took);
-  terminal.err(
-    `\r\u001b[K${soFar.sent} sent, ${rate} a second, ${soFar.retried} tried again, ${soFar.failed} failed`,
-  );
+function sayProgress({ sent, retried, failed }: SendResult, took: number): string {
+  const rate = Math.round((sent * SECOND) / took);
+  return `${sent} sent, ${rate} a second, ${retried} tried again, ${failed} failed`;
 }
 
 function say(result: SendResult, url: string): string {
-  const parts = [`${result.sent} events sent to ${url}: ${result.accepted} stored`];
-  if (result.duplicates > 0) parts.push(`${result.duplicates} were there already`);
+  const events = result.sent === 1 ? 'event' : 'events';
+  const parts = [`${result.sent} ${events} sent to ${url}: ${result.accepted} stored`];
+  if (result.duplicates > 0) parts.push(`${result.duplicates} there already`);
   if (result.rejected > 0) parts.push(`${result.rejected} not understood, kept with the reason`);
   if (result.failed > 0) parts.push(`${result.failed} failed (${result.firstFailure ?? 'no reason given'})`);
   return `${parts.join(', ')}.`;
+}
+
+function sayHopeless({ firstFailure = 'no reason given' }: SendResult, url: string): string {
+  if (firstFailure.startsWith('answered 403')) {
+    return `The webhook ${url} refuses the key. Set TRAILBOT_WEBHOOK_KEYS to one of the keys that it was started with; nothing was stored.`;
+  }
+  const remedy = firstFailure.startsWith('answered 404') ? ' Trailbot takes events at /events.' : '';
+  return `The webhook ${url} took nothing: ${firstFailure.replace(/\.?$/, '.')}${remedy}`;
 }

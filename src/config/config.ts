@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Accounts } from '../alerts/labels.ts';
 import { buildRoute, type Route } from '../alerts/route.ts';
 import type { Silence } from '../alerts/silence.ts';
@@ -61,8 +62,18 @@ interface Input {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** All that is wrong with a configuration. */
+export interface BadConfig {
+  readonly problems: Problem[];
+  /**
+   * What the parts of the file that are right would come to: not to run, but to look for mistakes in the
+   * rules as well. `undefined` when it cannot be told which rules are meant.
+   */
+  readonly rest: Config | undefined;
+}
+
 /** The file and the environment as one checked configuration, or all that is wrong with them. */
-export function readConfig(input: Input): { config: Config } | { problems: Problem[] } {
+export function readConfig(input: Input): { config: Config } | BadConfig {
   const { file } = input;
   const yaml = readYaml(input.text ?? '', file);
   const environment = readEnvironment(input.env);
@@ -75,8 +86,25 @@ export function readConfig(input: Input): { config: Config } | { problems: Probl
   }
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   problems.push(...environment.problems);
-  if (problems.length > 0 || !checked?.data) return { problems };
-  return { config: resolve(checked.data, environment, ruleMentions(yaml, file)) };
+  if (problems.length === 0 && checked?.data) {
+    return { config: resolve(checked.data, environment, ruleMentions(yaml, file)) };
+  }
+  const rest = restOf(yaml.value, checked?.error?.issues ?? []);
+  return { problems, rest: rest && resolve(rest, environment, ruleMentions(yaml, file)) };
+}
+
+/** The file without the parts that have a mistake in them, unless the rules depend on these. */
+function restOf(value: unknown, issues: readonly z.core.$ZodIssue[]): FileSettings | undefined {
+  const parts = withoutEmptyParts(value);
+  if (!isObject(parts)) return undefined;
+  const wrong = new Set(
+    issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : [String(issue.path[0])],
+    ),
+  );
+  if (wrong.has('rules') || wrong.has('lists')) return undefined;
+  const right = Object.entries(parts).filter(([key]) => !wrong.has(key));
+  return fileSchema.safeParse(Object.fromEntries(right)).data;
 }
 
 /** A part whose lines are all commented out is as if it were not there. */

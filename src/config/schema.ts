@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../kernel/json.ts';
-import { HOUR } from '../kernel/time.ts';
+import { DAY } from '../kernel/time.ts';
 import { LEVELS } from '../rules/rule.ts';
 import { routes, silence } from './routing.ts';
 import { duration, text } from './values.ts';
@@ -144,10 +144,13 @@ const access = z
 
 const history = z
   .strictObject({
-    records: duration(HOUR, '12h or 30d, at least 1h and at most 3650d')
+    records: duration(
+      2 * DAY,
+      '14d or 30d, at least 2d (EventBridge delivers again for a day) and at most 3650d',
+    )
       .prefault('30d')
       .meta({
-        description: 'How long events are kept, at least 1h.',
+        description: 'How long events are kept, at least 2d: EventBridge delivers again for a day.',
         examples: ['30d'],
       }),
   })

@@ -67,7 +67,7 @@ const cases: [name: string, text: string, problems: string[]][] = [
     'a length of time',
     'history: { records: 5min }\nroutes: { group_wait: 5 }',
     [
-      'trailbot.yaml:1:21: history.records must be a length of time such as 12h or 30d, at least 1h and at most 3650d; write for example records: 30d',
+      'trailbot.yaml:1:21: history.records must be a length of time such as 14d or 30d, at least 2d (EventBridge delivers again for a day) and at most 3650d; write for example records: 30d',
       'trailbot.yaml:2:23: routes.group_wait must be text, not a number; write for example group_wait: 0s',
     ],
   ],
@@ -75,7 +75,7 @@ const cases: [name: string, text: string, problems: string[]][] = [
     'records kept for less than an hour',
     'history: { records: 59m }',
     [
-      'trailbot.yaml:1:21: history.records must be a length of time such as 12h or 30d, at least 1h and at most 3650d; write for example records: 30d',
+      'trailbot.yaml:1:21: history.records must be a length of time such as 14d or 30d, at least 2d (EventBridge delivers again for a day) and at most 3650d; write for example records: 30d',
     ],
   ],
   [
