@@ -162,6 +162,19 @@ export async function addMatch(sql: Sql, alert: Alert, eventTime: Millis): Promi
   return changed === 1;
 }
 
+/** Another channel for an alert that nobody has seen yet; false when it changed meanwhile. */
+export async function moveAlert(
+  sql: Sql,
+  alert: Alert,
+  to: { channel: string; fingerprint: string },
+): Promise<boolean> {
+  const changed = await sql.run(
+    'update alerts set channel = $3, fingerprint = $4 where id = $1 and version = $2',
+    [alert.id, alert.version, to.channel, to.fingerprint],
+  );
+  return changed === 1;
+}
+
 /** Newest first. */
 export async function listAlerts(
   sql: Sql,

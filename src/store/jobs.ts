@@ -85,6 +85,15 @@ export async function parkJob(sql: Sql, job: Job, error: string, now: Millis): P
   );
 }
 
+/** What parked jobs of a kind are about. */
+export async function parkedSubjects(sql: Sql, kind: string): Promise<string[]> {
+  const rows = await sql.all<{ subject: string }>(
+    'select subject from jobs where kind = $1 and parked_at is not null order by subject',
+    [kind],
+  );
+  return rows.map((row) => row.subject);
+}
+
 /** Gives every parked job a new chance; returns how many there were. */
 export async function unparkJobs(sql: Sql, now: Millis): Promise<number> {
   return sql.run('update jobs set parked_at = null, attempts = 0, due_at = $1 where parked_at is not null', [
@@ -106,16 +115,19 @@ export async function nextDue(sql: Sql): Promise<Millis | undefined> {
   return row?.due ?? undefined;
 }
 
+/** How many jobs are due, and how many were given up; with the error that matters most. */
 export async function countJobs(
   sql: Sql,
-): Promise<{ waiting: number; parked: number; lastError: string | undefined }> {
-  const [row] = await sql.all<{ waiting: number | null; parked: number | null }>(
-    `select sum(case when parked_at is null then 1 else 0 end) as waiting,
+  now: Millis,
+): Promise<{ due: number; parked: number; lastError: string | undefined }> {
+  const [row] = await sql.all<{ due: number | null; parked: number | null }>(
+    `select sum(case when parked_at is null and due_at <= $1 then 1 else 0 end) as due,
         sum(case when parked_at is null then 0 else 1 end) as parked from jobs`,
+    [now],
   );
   const [failed] = await sql.all<{ last_error: string }>(
     `select last_error from jobs where last_error is not null and (parked_at is not null or attempts > 2)
       order by case when parked_at is null then 0 else 1 end desc, due_at desc limit 1`,
   );
-  return { waiting: row?.waiting ?? 0, parked: row?.parked ?? 0, lastError: failed?.last_error };
+  return { due: row?.due ?? 0, parked: row?.parked ?? 0, lastError: failed?.last_error };
 }

@@ -1,3 +1,4 @@
+import type { StoredRecord } from './records.ts';
 import type { Sql } from './sql.ts';
 
 /** Notes that a record belongs to an alert. */
@@ -14,6 +15,35 @@ export async function alertsOfRecord(sql: Sql, recordKey: string): Promise<strin
     [recordKey],
   );
   return rows.map((row) => row.alert_id);
+}
+
+/** The record that came first among those of an alert, while it is kept. */
+export async function firstRecordOf(sql: Sql, alertId: string): Promise<StoredRecord | undefined> {
+  const [row] = await sql.all<StoredRecord>(
+    `select r.key, r.account, r.region, r.body, r.received_at as "receivedAt"
+      from alert_records m join records r on r.key = m.record_key
+      where m.alert_id = $1 order by r.received_at, r.key limit 1`,
+    [alertId],
+  );
+  return row;
+}
+
+/** Whether this rule has matched another record of the event, so that people have heard of it (or chose not to). */
+export async function matchedBefore(
+  sql: Sql,
+  event: { eventId: string; otherThan: string; ruleId: string },
+): Promise<boolean> {
+  const rows = await sql.all(
+    `select 1 as found from records r join alert_records m on m.record_key = r.key
+        join alerts a on a.id = m.alert_id
+      where r.event_id = $1 and r.key <> $2 and a.rule_id = $3
+      union all
+      select 1 as found from records r join suppressions s on s.record_key = r.key
+      where r.event_id = $1 and r.key <> $2 and s.rule_id = $3
+      limit 1`,
+    [event.eventId, event.otherThan, event.ruleId],
+  );
+  return rows.length > 0;
 }
 
 /** What an alert's records called, how often, from how many addresses; most frequent first. */

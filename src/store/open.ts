@@ -1,21 +1,28 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { sayFileError } from '../kernel/file-error.ts';
 import { Misuse, sayError } from '../kernel/problem.ts';
 import { type Migration, migrate } from './migrate.ts';
 import type { Database } from './sql.ts';
-import { openSqlite } from './sqlite.ts';
+import { holdFile, openSqlite } from './sqlite.ts';
 
 const SCHEMA = join(import.meta.dirname, 'schema');
 
-/** Opens the data folder, making it where needed. Throws Misuse when it cannot be used. */
+/**
+ * Opens the data folder, making it where needed; one process at a time. Throws Misuse when it cannot be used.
+ */
 export async function openStore(folder: string): Promise<Database> {
   let db: Database;
+  let letGo: (() => void) | undefined;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    db = openSqlite(join(folder, 'trailbot.db'));
+    makeFolder(folder);
+    letGo = holdFile(join(folder, 'lock'));
+    if (!letGo) throw new Error('another Trailbot is running with it');
+    db = closingWith(openSqlite(join(folder, 'trailbot.db')), letGo);
   } catch (error) {
+    letGo?.();
     throw new Misuse(
-      `The data folder ${folder} cannot be used (${sayError(error)}). Give a folder that this user may write with --data, or data_dir in the configuration.`,
+      `The data folder ${folder} cannot be used: ${sayFileError(error)}. Give a folder that this user may write with --data, or data_dir in the configuration.`,
     );
   }
   try {
@@ -26,6 +33,31 @@ export async function openStore(folder: string): Promise<Database> {
     throw new Misuse(
       `The database in ${folder} cannot be used: ${sayError(error)}. Free the disk or the lock, or start with another folder.`,
     );
+  }
+}
+
+function closingWith(db: Database, after: () => void): Database {
+  return {
+    ...db,
+    async close() {
+      await db.close();
+      after();
+    },
+  };
+}
+
+/** Step by step: on a file system that has no folders to give, such as /proc, Node's `recursive` never ends. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) {
+    if (!statSync(folder).isDirectory()) throw new Error('it is a file');
+    return;
+  }
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    const nowhere = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw nowhere ? new Error('it cannot be made there') : error;
   }
 }
 

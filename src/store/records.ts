@@ -12,6 +12,7 @@ const INSERT = `insert into records (key, event_id, event_time, event_source, ev
 
 /** Stores a record and notes that the rules have to see it. False when it was there already. */
 export async function insertRecord(sql: Sql, record: CloudTrailRecord, receivedAt: Millis): Promise<boolean> {
+  const body = JSON.stringify(record.body);
   const changed = await sql.run(INSERT, [
     record.key,
     record.eventId,
@@ -24,11 +25,15 @@ export async function insertRecord(sql: Sql, record: CloudTrailRecord, receivedA
     record.accessKeyId ?? null,
     record.sourceAddress ?? null,
     record.errorCode ?? null,
-    JSON.stringify(record.body),
+    body,
     receivedAt,
   ]);
   if (changed === 0) return false;
-  await sql.run('insert into pending (received_at, record_key) values ($1, $2)', [receivedAt, record.key]);
+  await sql.run('insert into pending (received_at, record_key, size) values ($1, $2, $3)', [
+    receivedAt,
+    record.key,
+    body.length,
+  ]);
   return true;
 }
 
@@ -48,13 +53,21 @@ export interface StoredRecord {
 
 const COLUMNS = 'key, account, region, body, received_at as "receivedAt"';
 
+/** So much text is read and judged at once; a single larger record still is. */
+const MOST_TEXT = 4_000_000;
+
 /** The records that wait longest for the rules. */
 export async function pendingRecords(sql: Sql, limit: number): Promise<StoredRecord[]> {
   return sql.all<StoredRecord>(
     `select r.key, r.account, r.region, r.body, r.received_at as "receivedAt"
-      from pending p join records r on r.key = p.record_key
-      order by p.received_at, p.record_key limit $1`,
-    [limit],
+      from (
+        select received_at, record_key, size,
+            sum(size) over (order by received_at, record_key) as total
+          from (select * from pending order by received_at, record_key limit $1) as oldest
+      ) as p join records r on r.key = p.record_key
+      where p.total - p.size < $2
+      order by p.received_at, p.record_key`,
+    [limit, MOST_TEXT],
   );
 }
 

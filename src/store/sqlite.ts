@@ -11,6 +11,41 @@ const PRAGMAS = [
   'pragma temp_store = memory',
 ];
 
+/**
+ * SQLite's primary result codes that are the fault of a statement or of its values: SQL logic, constraint,
+ * mismatch, misuse, range. Every other one (full, busy, read-only, input and output …) is trouble with storage.
+ * Source: SQLite, "Result and Error Codes".
+ */
+const OWN_FAULT = new Set([1, 19, 20, 21, 25]);
+
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : Number.NaN;
+    if (Number.isNaN(code) || OWN_FAULT.has(code & 0xff)) throw error;
+    throw new StorageTrouble(`the database is in trouble: ${sayError(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Holds a file as long as the process lives, however it ends; returns how to let it go. `undefined` when
+ * another process holds it. (An open exclusive transaction is a lock that the system drops with the process.)
+ */
+export function holdFile(file: string): (() => void) | undefined {
+  const connection = new DatabaseSync(file);
+  try {
+    connection.exec('begin exclusive');
+  } catch (error) {
+    connection.close();
+    if (error instanceof Error && 'errcode' in error && Number(error.errcode) === BUSY) return undefined;
+    throw error;
+  }
+  return () => connection.close();
+}
+
+const BUSY = 5;
+
 /** Opens (and creates) the database file. Throws StorageTrouble when the folder cannot be written. */
 export function openSqlite(file: string): Database {
   const statements = new Map<string, StatementSync>();
@@ -33,10 +68,10 @@ export function openSqlite(file: string): Database {
 
   const inside: Sql = {
     async all<T extends object>(statement: string, values: readonly Value[] = []) {
-      return prepared(statement).all(...values) as T[];
+      return guarded(() => prepared(statement).all(...values) as T[]);
     },
     async run(statement, values = []) {
-      return Number(prepared(statement).run(...values).changes);
+      return guarded(() => Number(prepared(statement).run(...values).changes));
     },
   };
 
@@ -49,14 +84,10 @@ export function openSqlite(file: string): Database {
   }
 
   async function transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    try {
-      connection.exec('begin immediate');
-    } catch (error) {
-      throw new StorageTrouble(`the database refused to begin: ${sayError(error)}`, { cause: error });
-    }
+    guarded(() => connection.exec('begin immediate'));
     try {
       const result = await work(inside);
-      connection.exec('commit');
+      guarded(() => connection.exec('commit'));
       return result;
     } catch (error) {
       if (connection.isTransaction) connection.exec('rollback');

@@ -15,8 +15,8 @@ import type { Ruleset } from '../rules/ruleset.ts';
 import { addMatch, insertAlert, lastResolved, nextAlertId, openAlert } from '../store/alerts.ts';
 import { insertHistory } from '../store/history.ts';
 import { enqueue } from '../store/jobs.ts';
-import { addRecordToAlert } from '../store/memberships.ts';
-import { markEvaluated, pendingRecords, recordsByEventId, type StoredRecord } from '../store/records.ts';
+import { addRecordToAlert, matchedBefore } from '../store/memberships.ts';
+import { markEvaluated, pendingRecords, type StoredRecord } from '../store/records.ts';
 import { insertReject } from '../store/rejects.ts';
 import { type Database, type Sql, StorageTrouble } from '../store/sql.ts';
 import { insertSuppression, type Suppression } from '../store/suppressions.ts';
@@ -115,12 +115,9 @@ async function apply(sql: Sql, tools: EvaluateTools, match: Match, now: Millis):
     return [];
   }
   const opened: string[] = [];
-  for (const [index, decision] of routesFor(routes, labels).entries()) {
-    const fingerprint = fingerprintOf(
-      match.rule.id,
-      groupValues(match.record, match.rule, decision.groupBy),
-      index === 0 ? undefined : decision.channel,
-    );
+  for (const decision of routesFor(routes, labels)) {
+    const values = groupValues(match.record, match.rule, decision.groupBy);
+    const fingerprint = fingerprintOf(match.rule.id, values, decision.channel);
     if (await openOrCount(sql, tools, match, decision, fingerprint, now)) opened.push(match.rule.level);
   }
   return opened;
@@ -218,11 +215,12 @@ async function suppressionOf(sql: Sql, match: Match): Promise<Suppression | unde
     return { ...place, kind: 'informational', reason: 'informational rules are counted and never alert' };
   }
   const original = correctedEvent(match.record);
-  if (original !== undefined && (await recordsByEventId(sql, original)).length > 0) {
+  const event = { eventId: original ?? '', otherThan: match.record.key, ruleId: match.rule.id };
+  if (original !== undefined && (await matchedBefore(sql, event))) {
     return {
       ...place,
       kind: 'correction',
-      reason: `CloudTrail corrected event ${original}, which is stored already`,
+      reason: `CloudTrail corrected event ${original}, which this rule has matched already`,
     };
   }
   return undefined;

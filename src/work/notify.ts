@@ -35,6 +35,9 @@ export interface Receipt {
   readonly ts: string;
 }
 
+/** Why an alert that people had put aside is back. */
+export type Reminder = 'snooze over' | 'reopened';
+
 /**
  * Where messages go. Every failure is thrown as a Fault: `later` with the time to wait, `never` when a new
  * try is useless, `uncertain` when Slack may have taken the message although no answer came.
@@ -44,6 +47,8 @@ export interface Notifier {
   post(card: Card, intent: string): Promise<Receipt>;
   /** `gone`: the message cannot be edited any more, mostly because somebody deleted it. */
   update(card: Card, receipt: Receipt): Promise<'updated' | 'gone'>;
+  /** Says in the message's thread, and in the channel, that the alert is back. */
+  remind(card: Card, receipt: Receipt, why: Reminder): Promise<void>;
   /** The message that carries `intent`, if Slack has it: asked after a crash or a lost answer. */
   find(channel: string, intent: string, since: Millis): Promise<Receipt | undefined>;
 }
@@ -56,6 +61,9 @@ export interface NotifyTools {
   readonly random: Random;
   readonly log: Log;
 }
+
+/** How far this machine's clock may be ahead of Slack's when a message is looked for by time. */
+const CLOCKS_APART: Millis = 10 * MINUTE;
 
 /** Brings an alert's message in Slack up to date: post, edit, wait or leave it. */
 export async function notifyAlert(tools: NotifyTools, alertId: string): Promise<Result> {
@@ -107,7 +115,7 @@ async function findMessage(
   intentAt: Millis,
 ): Promise<Receipt | undefined> {
   try {
-    return await tools.notifier.find(alert.channel, intent, intentAt - MINUTE);
+    return await tools.notifier.find(alert.channel, intent, intentAt - CLOCKS_APART);
   } catch (error) {
     if (!(error instanceof Fault) || error.retryAfter !== undefined) throw error;
     // Without the history scope nobody can know; an alert twice is better than an alert lost.
@@ -159,7 +167,8 @@ async function catchUp(tools: NotifyTools, told: Alert): Promise<Result> {
     : 'done';
 }
 
-async function cardOf(tools: NotifyTools, alert: Alert): Promise<Card> {
+/** What a message about the alert is drawn from, as things stand now. */
+export async function cardOf(tools: NotifyTools, alert: Alert): Promise<Card> {
   const calls = alert.count > 1 ? await callsOfAlert(tools.db, alert.id) : [];
   return { alert, samples: samplesOf(calls), names: await operatorNames(tools.db) };
 }

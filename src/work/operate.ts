@@ -10,6 +10,7 @@ import { enqueue } from '../store/jobs.ts';
 import { operatorNames, rememberOperator } from '../store/operators.ts';
 import { firstTime } from '../store/seen.ts';
 import type { Database, Sql } from '../store/sql.ts';
+import { enqueueReminder } from './remind.ts';
 import type { Result } from './worker.ts';
 
 /** A press or a modal, as the edge hands it on. */
@@ -62,6 +63,9 @@ async function attempt(sql: Sql, tools: OperateTools, press: Press, now: Millis)
   if (!(await changeAlert(sql, alert.id, alert.version, change))) return stale(alert);
   await record(sql, tools, press, now);
   await enqueue(sql, 'notify', alert.id, now);
+  if (press.operation.kind === 'reopen') {
+    await enqueueReminder(sql, alert.id, alert.version + 1, 'reopened', now);
+  }
   if (press.operation.kind === 'snooze') await enqueue(sql, 'wake', alert.id, press.operation.until);
   return { done: { ...alert, ...change, version: alert.version + 1 } };
 }
@@ -124,6 +128,7 @@ export async function wakeAlert(tools: OperateTools, alertId: string): Promise<R
       detail: describe({ kind: 'wake' }),
     });
     await enqueue(sql, 'notify', alertId, now);
+    await enqueueReminder(sql, alertId, alert.version + 1, 'snooze over', now);
     return 'done';
   });
 }

@@ -41,7 +41,7 @@ export async function readStatus(tools: {
   const [records, alerts, jobs] = [
     await countRecords(tools.db),
     await countAlerts(tools.db),
-    await countJobs(tools.db),
+    await countJobs(tools.db, tools.clock.now()),
   ];
   return {
     startedAt: tools.startedAt,
@@ -54,7 +54,7 @@ export async function readStatus(tools: {
     lastReceivedAt: records.lastReceivedAt,
     lag: records.oldestPendingAt === undefined ? 0 : Math.max(0, tools.clock.now() - records.oldestPendingAt),
     alerts,
-    jobs: { due: jobs.waiting, parked: jobs.parked, lastError: jobs.lastError },
+    jobs: { due: jobs.due, parked: jobs.parked, lastError: jobs.lastError },
     rules: tools.rules(),
   };
 }

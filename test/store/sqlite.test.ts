@@ -52,6 +52,14 @@ describe('the database', () => {
     await expect(migrate(db, [])).rejects.toThrow('newer version');
   });
 
+  it('is for one process at a time', async () => {
+    const folder = temporaryFolder();
+    const first = await temporaryStore(folder);
+    await expect(openStore(folder)).rejects.toThrow('another Trailbot is running with it');
+    await first.close();
+    await temporaryStore(folder);
+  });
+
   it('says in one sentence that a folder cannot be used', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'file'), '');

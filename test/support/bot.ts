@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { type App, startApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { JsonObject } from '../../src/kernel/json.ts';
-import { createLog } from '../../src/kernel/log.ts';
+import { createLog, type Log } from '../../src/kernel/log.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
 import { SECOND, systemClock } from '../../src/kernel/time.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
@@ -19,6 +19,7 @@ export interface Bot {
   post(body: JsonObject | string): Promise<Response>;
   /** Lets everything that is due within `seconds` happen, second by second. */
   pass(seconds?: number): Promise<void>;
+  stop(): Promise<void>;
   /** Stops it and starts another with the same data and clock. */
   restart(): Promise<Bot>;
 }
@@ -27,6 +28,10 @@ export interface BotOptions {
   readonly yaml?: string;
   readonly clock?: FakeClock;
   readonly folder?: string;
+  /** Granted to the bot by the workspace, once it runs; by default what its manifest asks for. */
+  readonly scopes?: readonly string[];
+  /** By default nothing is logged. */
+  readonly log?: Log;
   /** Relative rule paths are looked up from here. */
   readonly base?: string;
 }
@@ -43,7 +48,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     watched: [],
     clock,
     random: systemRandom,
-    log: createLog('silent'),
+    log: options.log ?? createLog('silent'),
   });
   let stopped = false;
   const stop = async () => {
@@ -52,6 +57,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
   };
   onTestFinished(stop);
   if (!app.workspace) throw new Error('no local workspace was started');
+  if (options.scopes) app.workspace.grant(options.scopes);
   return {
     app,
     workspace: app.workspace,
@@ -70,6 +76,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
         await app.settle();
       }
     },
+    stop,
     async restart() {
       await stop();
       return startBot({ ...options, clock, folder });

@@ -14,10 +14,20 @@ const FLAGS = [
 
 const installed = PLACES.find((place) => existsSync(place));
 
-/** Why the tests in a browser cannot run here; empty where they can. */
-export const noBrowser: string = installed === undefined ? `no browser in ${PLACES.join(', ')}` : '';
+/**
+ * Why the tests in a browser are skipped; empty where they run. CI has to run them: where `CI` is set and there
+ * is no browser, they fail instead.
+ */
+export function whySkipped(browser: string | undefined, ci: string | undefined): string {
+  const inCi = ci !== undefined && ci !== '' && ci !== 'false';
+  return browser === undefined && !inCi ? `no browser in ${PLACES.join(', ')}` : '';
+}
+
+/** `whySkipped` for this machine. */
+export const noBrowser: string = whySkipped(installed, process.env.CI);
 
 /** The system's own Chromium, without a window. */
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: installed ?? '', args: FLAGS });
+export async function launch(browser: string = installed ?? ''): Promise<Browser> {
+  if (browser === '') throw new Error(`There is no browser in ${PLACES.join(', ')}; install Chromium.`);
+  return chromium.launch({ executablePath: browser, args: FLAGS });
 }

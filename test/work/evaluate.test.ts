@@ -5,6 +5,7 @@ import { HOUR, MINUTE, SECOND } from '../../src/kernel/time.ts';
 import { alertById, listAlerts } from '../../src/store/alerts.ts';
 import { alertsOfRecord, callsOfAlert } from '../../src/store/memberships.ts';
 import { countRecords, recordsByEventId } from '../../src/store/records.ts';
+import { StorageTrouble } from '../../src/store/sql.ts';
 import { suppressionsOfRecord } from '../../src/store/suppressions.ts';
 import { evaluatePending } from '../../src/work/evaluate.ts';
 import { createIntake } from '../../src/work/intake.ts';
@@ -165,16 +166,29 @@ routes:
     expect(await suppressionsOfRecord(evaluation.db, stored?.key ?? '')).toHaveLength(1);
   });
 
-  it('in a corrected copy of an event that is stored already is no second alert', async () => {
-    const evaluation = await startEvaluation(KEY_RULE);
-    await evaluation.take([record({ eventID: 'original' })]);
-    const addendum = { reason: 'UPDATED_DATA', originalEventID: 'original' };
-    await evaluation.take([record({ eventID: 'correction', addendum })]);
-    expect(await alertsIn(evaluation)).toMatchObject([{ count: 1 }]);
-    await evaluation.take([
-      record({ eventID: 'other', addendum: { ...addendum, originalEventID: 'never seen' } }),
-    ]);
-    expect(await alertsIn(evaluation)).toMatchObject([{ count: 2 }]);
+  describe('in a corrected copy of an event (addendum UPDATED_DATA)', () => {
+    const correction = (originalEventID: string, over = {}) =>
+      record({ addendum: { reason: 'UPDATED_DATA', originalEventID }, ...over });
+
+    it('is no second match of the same rule', async () => {
+      const evaluation = await startEvaluation(KEY_RULE);
+      await evaluation.take([record({ eventID: 'original' })]);
+      await evaluation.take([correction('original', { eventID: 'correction' })]);
+      expect(await alertsIn(evaluation)).toMatchObject([{ count: 1 }]);
+    });
+
+    it('alerts when the original was never seen, or is this very event', async () => {
+      const evaluation = await startEvaluation(KEY_RULE);
+      await evaluation.take([correction('never seen'), correction('itself', { eventID: 'itself' })]);
+      expect(await alertsIn(evaluation)).toMatchObject([{ count: 2 }]);
+    });
+
+    it('alerts when only the corrected data match', async () => {
+      const evaluation = await startEvaluation(KEY_RULE);
+      await evaluation.take([record({ eventID: 'original', eventName: 'ListUsers' })]);
+      await evaluation.take([correction('original')]);
+      expect(await alertsIn(evaluation)).toMatchObject([{ count: 1 }]);
+    });
   });
 
   it('knows its records, so that a record can say which alert it belongs to', async () => {
@@ -207,6 +221,35 @@ describe('evaluation', () => {
     expect(await evaluatePending(fragile, 50)).toBe(0);
     expect(await alertById(evaluation.db, 'A-1')).toMatchObject({ count: 1 });
     expect((await countRecords(evaluation.db)).rejected).toBe(1);
+  });
+
+  it('waits while the disk is full, and then alerts on every record', async () => {
+    const evaluation = await startEvaluation(KEY_RULE, 'routes: { group_by: [eventID] }');
+    const intake = createIntake(evaluation.db, evaluation.counters, () => {});
+    const delivery = readDelivery(JSON.stringify(Array.from({ length: 60 }, () => record())));
+    if ('notJson' in delivery) throw new Error(delivery.notJson);
+    await intake.accept(delivery, evaluation.clock.now());
+    const [size] = await evaluation.db.all<{ page_count: number }>('pragma page_count');
+    await evaluation.db.all(`pragma max_page_count = ${(size?.page_count ?? 0) + 4}`);
+    await expect(evaluatePending(evaluation.tools, 50)).rejects.toThrow(StorageTrouble);
+    expect(await countRecords(evaluation.db)).toMatchObject({ pending: 60, rejected: 0 });
+    await evaluation.db.all('pragma max_page_count = 1000000');
+    while ((await evaluatePending(evaluation.tools, 50)) > 0);
+    expect(await listAlerts(evaluation.db, { states: ALL, limit: 100 })).toHaveLength(60);
+    expect((await countRecords(evaluation.db)).rejected).toBe(0);
+  });
+
+  it('takes large records a few at a time', async () => {
+    const evaluation = await startEvaluation(KEY_RULE);
+    const intake = createIntake(evaluation.db, evaluation.counters, () => {});
+    for (let index = 0; index < 12; index++) {
+      const delivery = readDelivery(JSON.stringify(record({ padding: 'x'.repeat(900_000) })));
+      if ('notJson' in delivery) throw new Error(delivery.notJson);
+      await intake.accept(delivery, evaluation.clock.now());
+    }
+    expect(await evaluatePending(evaluation.tools, 50)).toBe(5);
+    while ((await evaluatePending(evaluation.tools, 50)) > 0);
+    expect(await alertsIn(evaluation)).toMatchObject([{ count: 12 }]);
   });
 
   it('run twice at once takes each record once', async () => {

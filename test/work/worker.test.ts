@@ -80,12 +80,16 @@ describe('the worker', () => {
         throw Fault.never('the channel is archived');
       }),
     );
-    expect(await countJobs(db)).toEqual({ waiting: 0, parked: 1, lastError: 'the channel is archived' });
+    expect(await countJobs(db, clock.now())).toEqual({
+      due: 0,
+      parked: 1,
+      lastError: 'the channel is archived',
+    });
   });
 
   it('parks work of a kind it does not know', async () => {
     await enqueue(db, 'future', 'X', 0);
     await runDue(worker(async () => 'done'));
-    expect((await countJobs(db)).parked).toBe(1);
+    expect((await countJobs(db, clock.now())).parked).toBe(1);
   });
 });

@@ -22,6 +22,7 @@ create index records_received_at on records (received_at);
 create table pending (
   received_at bigint not null,
   record_key text not null,
+  size bigint not null,
   primary key (received_at, record_key)
 );
 

@@ -1,0 +1,31 @@
+import { Fault } from '../kernel/problem.ts';
+import { SECOND } from '../kernel/time.ts';
+import { alertById } from '../store/alerts.ts';
+import { enqueue } from '../store/jobs.ts';
+import { messageState } from '../store/receipts.ts';
+import type { Sql } from '../store/sql.ts';
+import { cardOf, type NotifyTools, type Reminder } from './notify.ts';
+import type { Result } from './worker.ts';
+
+/** Slack tells nobody of an edit: an alert that comes back says so in a message of its own, in its thread. */
+export async function enqueueReminder(
+  sql: Sql,
+  alertId: string,
+  version: number,
+  why: Reminder,
+  now: number,
+): Promise<void> {
+  await enqueue(sql, 'remind', `${alertId}:${version}:${why}`, now);
+}
+
+/** Says it, unless the alert has changed since. After a lost answer it may be said twice, never not at all. */
+export async function remindOf(tools: NotifyTools, subject: string): Promise<Result> {
+  const [alertId = '', version, why] = subject.split(':');
+  if (why !== 'snooze over' && why !== 'reopened') throw Fault.never(`there is no reminder "${subject}"`);
+  const alert = await alertById(tools.db, alertId);
+  if (!alert || String(alert.version) !== version) return 'done';
+  const message = await messageState(tools.db, alertId);
+  if (!message?.receipt) return { again: tools.clock.now() + SECOND };
+  await tools.notifier.remind(await cardOf(tools, alert), message.receipt, why);
+  return 'done';
+}
