@@ -11,7 +11,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE README.md ./
 COPY rules rules
 COPY src src
-RUN printf '#!/bin/sh\nexec node /app/src/main.ts "$@"\n' > /usr/local/bin/trailbot \
+RUN printf '#!/bin/sh\nexec node --max-semi-space-size=4 /app/src/main.ts "$@"\n' > /usr/local/bin/trailbot \
   && chmod 755 /usr/local/bin/trailbot \
   && install -d -o node -g node -m 700 /data
 USER node

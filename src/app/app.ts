@@ -8,6 +8,7 @@ import { type Clock, type Millis, SECOND } from '../kernel/time.ts';
 import type { Desk } from '../slack/desk.ts';
 import { openStore } from '../store/open.ts';
 import type { Database } from '../store/sql.ts';
+import { createFresh } from '../work/fresh.ts';
 import { readStatus, type Status } from '../work/status.ts';
 import { sweep } from '../work/sweep.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -92,6 +93,7 @@ async function wire(
   const desk = deskOf(options, settings, rulebook, db, status, () => late.engine?.deliver());
   const chat = await startChat({ config: options.config, desk, botUrl: () => late.url, clock, random, log });
   undo.push(() => chat.stop());
+  const fresh = createFresh();
   const stored = () => late.engine?.evaluate();
   const door = await openDoor({
     config: options.config,
@@ -99,6 +101,7 @@ async function wire(
     chat,
     metrics,
     status,
+    fresh,
     stored,
     clock,
     random,
@@ -112,6 +115,7 @@ async function wire(
     settings: () => settings.config,
     notifier: chat.slack.notifier,
     counters: metrics,
+    fresh,
     clock,
     random,
     log,

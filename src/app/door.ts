@@ -9,6 +9,7 @@ import type { Random } from '../kernel/random.ts';
 import type { Clock } from '../kernel/time.ts';
 import { addToCounter } from '../store/counters.ts';
 import type { Database } from '../store/sql.ts';
+import type { Fresh } from '../work/fresh.ts';
 import { createIntake } from '../work/intake.ts';
 import type { Status } from '../work/status.ts';
 import type { Chat } from './chat.ts';
@@ -19,6 +20,7 @@ export interface DoorOptions {
   readonly chat: Chat;
   readonly metrics: Metrics;
   readonly status: () => Promise<Status>;
+  readonly fresh: Fresh;
   /** Records were stored. */
   readonly stored: () => void;
   readonly clock: Clock;
@@ -29,7 +31,7 @@ export interface DoorOptions {
 /** The one port: webhook, Slack's requests, health and metrics. */
 export function openDoor(options: DoorOptions): Promise<RunningServer> {
   const { config, chat, metrics, clock, random, log } = options;
-  const intake = createIntake(options.db, metrics, options.stored);
+  const intake = createIntake(options.db, metrics, options.fresh, options.stored);
   return startServer({
     host: config.listen.host,
     port: config.listen.port,

@@ -7,6 +7,7 @@ import { releaseLeases, unparkJobs } from '../store/jobs.ts';
 import type { Database } from '../store/sql.ts';
 import type { Counters } from '../work/counters.ts';
 import { evaluatePending } from '../work/evaluate.ts';
+import type { Fresh } from '../work/fresh.ts';
 import { startLoop } from '../work/loop.ts';
 import { type Notifier, notifyAlert } from '../work/notify.ts';
 import { wakeAlert } from '../work/operate.ts';
@@ -20,6 +21,7 @@ export interface EngineTools {
   readonly settings: () => Config;
   readonly notifier: Notifier;
   readonly counters: Counters;
+  readonly fresh: Fresh;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

@@ -10,8 +10,11 @@ const INSERT = `insert into records (key, event_id, event_time, event_source, ev
   access_key_id, source_address, error_code, body, received_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (key) do nothing`;
 
-/** Stores a record and notes that the rules have to see it. False when it was there already. */
-export async function insertRecord(sql: Sql, record: CloudTrailRecord, receivedAt: Millis): Promise<boolean> {
+/**
+ * Stores a record and notes that the rules have to see it. Returns its size in characters of JSON; 0 when it
+ * was there already.
+ */
+export async function insertRecord(sql: Sql, record: CloudTrailRecord, receivedAt: Millis): Promise<number> {
   const body = JSON.stringify(record.body);
   const changed = await sql.run(INSERT, [
     record.key,
@@ -28,13 +31,13 @@ export async function insertRecord(sql: Sql, record: CloudTrailRecord, receivedA
     body,
     receivedAt,
   ]);
-  if (changed === 0) return false;
+  if (changed === 0) return 0;
   await sql.run('insert into pending (received_at, record_key, size) values ($1, $2, $3)', [
     receivedAt,
     record.key,
     body.length,
   ]);
-  return true;
+  return body.length;
 }
 
 /** Keeps the number of stored records; called once for each batch, in its transaction. */
@@ -53,26 +56,30 @@ export interface StoredRecord {
 
 const COLUMNS = 'key, account, region, body, received_at as "receivedAt"';
 
-/** So much text is read and judged at once; a single larger record still is. */
-const MOST_TEXT = 4_000_000;
+/** A record that waits for the rules. */
+export interface PendingRecord {
+  readonly key: string;
+  readonly receivedAt: Millis;
+  /** In characters of JSON. */
+  readonly size: number;
+}
 
-/** The records that wait longest for the rules. */
-export async function pendingRecords(sql: Sql, limit: number): Promise<StoredRecord[]> {
-  return sql.all<StoredRecord>(
-    `select r.key, r.account, r.region, r.body, r.received_at as "receivedAt"
-      from (
-        select received_at, record_key, size,
-            sum(size) over (order by received_at, record_key) as total
-          from (select * from pending order by received_at, record_key limit $1) as oldest
-      ) as p join records r on r.key = p.record_key
-      where p.total - p.size < $2
-      order by p.received_at, p.record_key`,
-    [limit, MOST_TEXT],
+/** Those that wait longest. */
+export async function pendingRecords(sql: Sql, limit: number): Promise<PendingRecord[]> {
+  return sql.all<PendingRecord>(
+    `select record_key as key, received_at as "receivedAt", size from pending
+      order by received_at, record_key limit $1`,
+    [limit],
   );
 }
 
+export async function recordByKey(sql: Sql, key: string): Promise<StoredRecord | undefined> {
+  const [row] = await sql.all<StoredRecord>(`select ${COLUMNS} from records where key = $1`, [key]);
+  return row;
+}
+
 /** True for the one caller that takes the record; a second gets false and leaves it alone. */
-export async function markEvaluated(sql: Sql, record: StoredRecord): Promise<boolean> {
+export async function markEvaluated(sql: Sql, record: PendingRecord): Promise<boolean> {
   const changed = await sql.run('delete from pending where received_at = $1 and record_key = $2', [
     record.receivedAt,
     record.key,

@@ -4,9 +4,8 @@ import { fingerprintOf } from '../alerts/fingerprint.ts';
 import { type Accounts, groupValues, labelsOf } from '../alerts/labels.ts';
 import { type Decision, type Route, routesFor } from '../alerts/route.ts';
 import { type Silence, silencedBy } from '../alerts/silence.ts';
-import { type CloudTrailRecord, readRecord } from '../cloudtrail/record.ts';
+import type { CloudTrailRecord } from '../cloudtrail/record.ts';
 import { objectOf, textOf } from '../kernel/json.ts';
-import type { Log } from '../kernel/log.ts';
 import { sayError } from '../kernel/problem.ts';
 import type { Random } from '../kernel/random.ts';
 import { type Clock, type Millis, sayDuration } from '../kernel/time.ts';
@@ -16,28 +15,25 @@ import { addMatch, insertAlert, lastResolved, nextAlertId, openAlert } from '../
 import { insertHistory } from '../store/history.ts';
 import { enqueue } from '../store/jobs.ts';
 import { addRecordToAlert, matchedBefore } from '../store/memberships.ts';
-import { markEvaluated, pendingRecords, type StoredRecord } from '../store/records.ts';
+import { markEvaluated, type PendingRecord, pendingRecords } from '../store/records.ts';
 import { insertReject } from '../store/rejects.ts';
 import { type Database, type Sql, StorageTrouble } from '../store/sql.ts';
 import { insertSuppression, type Suppression } from '../store/suppressions.ts';
 import type { Counters } from './counters.ts';
+import { type Judged, type JudgeTools, judge, rejected } from './judge.ts';
 
 /** What evaluation needs; rules and configuration are asked for each batch, so that a reload takes effect. */
-export interface EvaluateTools {
+export interface EvaluateTools extends JudgeTools {
   readonly db: Database;
   readonly ruleset: () => Ruleset;
   readonly settings: () => { routes: Route; silences: readonly Silence[]; accounts: Accounts };
   readonly counters: Counters;
   readonly clock: Clock;
   readonly random: Random;
-  readonly log: Log;
 }
 
-interface Judged {
-  readonly stored: StoredRecord;
-  readonly matches: readonly Match[];
-  readonly unreadable: string | undefined;
-}
+/** So much text is judged at once; a single larger record still is. */
+const MOST_TEXT = 4_000_000;
 
 /**
  * Takes the oldest records that no rule has seen: match, group, route, silence; then one transaction writes
@@ -45,10 +41,11 @@ interface Judged {
  * Returns how many records it took.
  */
 export async function evaluatePending(tools: EvaluateTools, limit: number): Promise<number> {
-  const batch = await pendingRecords(tools.db, limit);
+  const batch = boundedText(await pendingRecords(tools.db, limit));
   if (batch.length === 0) return 0;
   const ruleset = tools.ruleset();
-  const judged = batch.map((stored) => judge(stored, ruleset, tools.log));
+  const judged: Judged[] = [];
+  for (const pending of batch) judged.push(await judge(tools, ruleset, pending));
   try {
     await commit(tools, judged);
   } catch (error) {
@@ -64,10 +61,8 @@ async function commit(tools: EvaluateTools, judged: readonly Judged[]): Promise<
   const opened = await tools.db.tx(async (sql) => {
     const levels: string[] = [];
     for (const one of judged) {
-      if (!(await markEvaluated(sql, one.stored))) continue;
-      if (one.unreadable !== undefined) {
-        await insertReject(sql, { reason: one.unreadable, body: one.stored.body }, now);
-      }
+      if (!(await markEvaluated(sql, one.pending))) continue;
+      if (one.reject) await insertReject(sql, one.reject, now);
       for (const match of one.matches) levels.push(...(await apply(sql, tools, match, now)));
     }
     return levels;
@@ -81,28 +76,18 @@ async function commitAlone(tools: EvaluateTools, judged: Judged): Promise<void> 
     await commit(tools, [judged]);
   } catch (error) {
     if (error instanceof StorageTrouble) throw error;
-    tools.log.error(
-      { error, record: judged.stored.key },
-      'a record could not be evaluated; kept as rejected',
-    );
-    await commit(tools, [
-      { ...judged, matches: [], unreadable: `evaluation failed on it: ${sayError(error)}` },
-    ]);
+    const { pending } = judged;
+    tools.log.error({ error, record: pending.key }, 'a record could not be evaluated; kept as rejected');
+    await commit(tools, [await rejected(tools, pending, `evaluation failed on it: ${sayError(error)}`)]);
   }
 }
 
-function judge(stored: StoredRecord, ruleset: Ruleset, log: Log): Judged {
-  try {
-    const record = readRecord(JSON.parse(stored.body), { account: stored.account, region: stored.region });
-    if ('unreadable' in record) return { stored, matches: [], unreadable: record.unreadable };
-    return { stored, matches: ruleset.match(record), unreadable: undefined };
-  } catch (error) {
-    log.error(
-      { error, record: stored.key },
-      'the rules could not be applied to a record; it is kept as rejected',
-    );
-    return { stored, matches: [], unreadable: `the rules failed on it: ${sayError(error)}` };
-  }
+function boundedText(waiting: readonly PendingRecord[]): PendingRecord[] {
+  let text = 0;
+  return waiting.filter(({ size }, index) => {
+    text += size;
+    return index === 0 || text <= MOST_TEXT;
+  });
 }
 
 /** One match: suppressed with a reason, added to the open alert, or a new alert. Returns the levels opened. */

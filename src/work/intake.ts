@@ -1,15 +1,23 @@
 import type { Delivery } from '../cloudtrail/delivery.ts';
+import type { CloudTrailRecord } from '../cloudtrail/record.ts';
 import { type Millis, nextTurn } from '../kernel/time.ts';
 import { countStored, insertRecord } from '../store/records.ts';
 import { insertReject } from '../store/rejects.ts';
 import type { Database, Sql } from '../store/sql.ts';
 import type { Counters } from './counters.ts';
+import type { Fresh } from './fresh.ts';
 
 /** What became of one delivery. Rejected pieces are kept too, with their reason. */
 export interface Taken {
   readonly stored: number;
   readonly duplicates: number;
   readonly rejected: number;
+}
+
+/** What became of one delivery, with its new records and their sizes. */
+interface Outcome {
+  readonly taken: Taken;
+  readonly records: readonly (readonly [CloudTrailRecord, number])[];
 }
 
 interface Waiting {
@@ -26,7 +34,7 @@ const LARGEST_BATCH = 500;
  * disk is flushed once for many (group commit). `accept` resolves when the delivery is on disk and rejects
  * when nothing of it is.
  */
-export function createIntake(db: Database, counters: Counters, stored: () => void) {
+export function createIntake(db: Database, counters: Counters, fresh: Fresh, stored: () => void) {
   let waiting: Waiting[] = [];
   let busy = false;
 
@@ -44,13 +52,13 @@ export function createIntake(db: Database, counters: Counters, stored: () => voi
   async function commit(batch: readonly Waiting[]): Promise<void> {
     try {
       const results = await db.tx(async (sql) => {
-        const taken: Taken[] = [];
-        for (const one of batch) taken.push(await take(sql, one));
+        const outcomes: Outcome[] = [];
+        for (const one of batch) outcomes.push(await take(sql, one));
         await countStored(
           sql,
-          taken.reduce((sum, one) => sum + one.stored, 0),
+          outcomes.reduce((sum, { taken }) => sum + taken.stored, 0),
         );
-        return taken;
+        return outcomes;
       });
       settle(batch, results);
     } catch (error) {
@@ -60,10 +68,12 @@ export function createIntake(db: Database, counters: Counters, stored: () => voi
     }
   }
 
-  function settle(batch: readonly Waiting[], results: readonly Taken[]): void {
+  function settle(batch: readonly Waiting[], results: readonly Outcome[]): void {
     batch.forEach((one, index) => {
-      const taken = results[index];
-      if (!taken) return;
+      const result = results[index];
+      if (!result) return;
+      const { taken, records } = result;
+      for (const [record, size] of records) fresh.add(record, size);
       counters.received(taken.stored + taken.duplicates);
       if (taken.duplicates > 0) counters.duplicate(taken.duplicates);
       if (taken.rejected > 0) counters.rejected(taken.rejected);
@@ -82,11 +92,14 @@ export function createIntake(db: Database, counters: Counters, stored: () => voi
   };
 }
 
-async function take(sql: Sql, { delivery, receivedAt }: Waiting): Promise<Taken> {
-  let stored = 0;
+async function take(sql: Sql, { delivery, receivedAt }: Waiting): Promise<Outcome> {
+  const records: [CloudTrailRecord, number][] = [];
   for (const record of delivery.records) {
-    if (await insertRecord(sql, record, receivedAt)) stored += 1;
+    const size = await insertRecord(sql, record, receivedAt);
+    if (size > 0) records.push([record, size]);
   }
   for (const reject of delivery.rejects) await insertReject(sql, reject, receivedAt);
-  return { stored, duplicates: delivery.records.length - stored, rejected: delivery.rejects.length };
+  const stored = records.length;
+  const duplicates = delivery.records.length - stored;
+  return { taken: { stored, duplicates, rejected: delivery.rejects.length }, records };
 }

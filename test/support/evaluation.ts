@@ -8,6 +8,7 @@ import { loadRules } from '../../src/rules/load.ts';
 import type { Database } from '../../src/store/sql.ts';
 import type { Counters } from '../../src/work/counters.ts';
 import { type EvaluateTools, evaluatePending } from '../../src/work/evaluate.ts';
+import { createFresh } from '../../src/work/fresh.ts';
 import { createIntake } from '../../src/work/intake.ts';
 import { type FakeClock, fakeClock } from './clock.ts';
 import { temporaryStore } from './store.ts';
@@ -48,12 +49,13 @@ export async function startEvaluation(rules: string, yaml?: string): Promise<Eva
     db,
     ruleset: () => ruleset,
     settings: () => read.config,
+    fresh: createFresh(),
     counters,
     clock,
     random: systemRandom,
     log: createLog('silent'),
   };
-  const intake = createIntake(db, counters, () => {});
+  const intake = createIntake(db, counters, tools.fresh, () => {});
   return {
     db,
     clock,

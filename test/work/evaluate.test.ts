@@ -8,6 +8,7 @@ import { countRecords, recordsByEventId } from '../../src/store/records.ts';
 import { StorageTrouble } from '../../src/store/sql.ts';
 import { suppressionsOfRecord } from '../../src/store/suppressions.ts';
 import { evaluatePending } from '../../src/work/evaluate.ts';
+import { createFresh } from '../../src/work/fresh.ts';
 import { createIntake } from '../../src/work/intake.ts';
 import { operate } from '../../src/work/operate.ts';
 import { ALICE } from '../support/alerts.ts';
@@ -213,7 +214,7 @@ describe('evaluation', () => {
         },
       }),
     };
-    const intake = createIntake(evaluation.db, evaluation.counters, () => {});
+    const intake = createIntake(evaluation.db, evaluation.counters, createFresh(), () => {});
     const delivery = readDelivery(JSON.stringify([record({ eventID: 'bad' }), record({ eventID: 'good' })]));
     if ('notJson' in delivery) throw new Error(delivery.notJson);
     await intake.accept(delivery, evaluation.clock.now());
@@ -225,7 +226,7 @@ describe('evaluation', () => {
 
   it('waits while the disk is full, and then alerts on every record', async () => {
     const evaluation = await startEvaluation(KEY_RULE, 'routes: { group_by: [eventID] }');
-    const intake = createIntake(evaluation.db, evaluation.counters, () => {});
+    const intake = createIntake(evaluation.db, evaluation.counters, createFresh(), () => {});
     const delivery = readDelivery(JSON.stringify(Array.from({ length: 60 }, () => record())));
     if ('notJson' in delivery) throw new Error(delivery.notJson);
     await intake.accept(delivery, evaluation.clock.now());
@@ -241,20 +242,20 @@ describe('evaluation', () => {
 
   it('takes large records a few at a time', async () => {
     const evaluation = await startEvaluation(KEY_RULE);
-    const intake = createIntake(evaluation.db, evaluation.counters, () => {});
+    const intake = createIntake(evaluation.db, evaluation.counters, createFresh(), () => {});
     for (let index = 0; index < 12; index++) {
       const delivery = readDelivery(JSON.stringify(record({ padding: 'x'.repeat(900_000) })));
       if ('notJson' in delivery) throw new Error(delivery.notJson);
       await intake.accept(delivery, evaluation.clock.now());
     }
-    expect(await evaluatePending(evaluation.tools, 50)).toBe(5);
+    expect(await evaluatePending(evaluation.tools, 50)).toBe(4);
     while ((await evaluatePending(evaluation.tools, 50)) > 0);
     expect(await alertsIn(evaluation)).toMatchObject([{ count: 12 }]);
   });
 
   it('run twice at once takes each record once', async () => {
     const evaluation = await startEvaluation(KEY_RULE);
-    const intake = createIntake(evaluation.db, evaluation.counters, () => {});
+    const intake = createIntake(evaluation.db, evaluation.counters, createFresh(), () => {});
     const delivery = readDelivery(JSON.stringify(Array.from({ length: 30 }, () => record())));
     if ('notJson' in delivery) throw new Error(delivery.notJson);
     await intake.accept(delivery, evaluation.clock.now());

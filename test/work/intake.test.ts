@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Delivery, readDelivery } from '../../src/cloudtrail/delivery.ts';
 import { countRecords } from '../../src/store/records.ts';
+import { createFresh } from '../../src/work/fresh.ts';
 import { createIntake } from '../../src/work/intake.ts';
 import { tally } from '../support/evaluation.ts';
 import { record } from '../support/records.ts';
@@ -17,7 +18,7 @@ describe('the intake', () => {
     const db = await temporaryStore();
     let commits = 0;
     const counting = { ...db, tx: ((work) => db.tx(work).finally(() => commits++)) as typeof db.tx };
-    const intake = createIntake(counting, tally(), () => {});
+    const intake = createIntake(counting, tally(), createFresh(), () => {});
     const taken = await Promise.all(Array.from({ length: 100 }, () => intake.accept(delivery(record()), 1)));
     expect(taken.every((one) => one.stored === 1)).toBe(true);
     expect(commits).toBeLessThan(5);
@@ -26,7 +27,7 @@ describe('the intake', () => {
 
   it('keeps what is no record, once, beside what is', async () => {
     const db = await temporaryStore();
-    const intake = createIntake(db, tally(), () => {});
+    const intake = createIntake(db, tally(), createFresh(), () => {});
     const mixed = delivery(record(), { hello: 'world' }, 7);
     expect(await intake.accept(mixed, 1)).toEqual({ stored: 1, duplicates: 0, rejected: 2 });
     expect(await intake.accept(mixed, 2)).toEqual({ stored: 0, duplicates: 1, rejected: 2 });
@@ -35,7 +36,7 @@ describe('the intake', () => {
 
   it('tells each delivery apart when one cannot be stored', async () => {
     const db = await temporaryStore();
-    const intake = createIntake(db, tally(), () => {});
+    const intake = createIntake(db, tally(), createFresh(), () => {});
     const good = delivery(record());
     const bad: Delivery = {
       records: good.records.map((one) => ({ ...one, key: undefined as unknown as string })),
@@ -49,7 +50,7 @@ describe('the intake', () => {
   it('says no when storage is in trouble, and nothing was kept', async () => {
     const db = await temporaryStore();
     await db.run(`create trigger full before insert on records begin select raise(abort, 'disk full'); end`);
-    const intake = createIntake(db, tally(), () => {});
+    const intake = createIntake(db, tally(), createFresh(), () => {});
     await expect(intake.accept(delivery(record()), 1)).rejects.toThrow('disk full');
     expect((await countRecords(db)).stored).toBe(0);
   });

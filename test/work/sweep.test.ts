@@ -5,6 +5,7 @@ import { alertById } from '../../src/store/alerts.ts';
 import { callsOfAlert } from '../../src/store/memberships.ts';
 import { countRecords, pendingRecords } from '../../src/store/records.ts';
 import { firstTime } from '../../src/store/seen.ts';
+import { createFresh } from '../../src/work/fresh.ts';
 import { createIntake } from '../../src/work/intake.ts';
 import { sweep } from '../../src/work/sweep.ts';
 import { startEvaluation } from '../support/evaluation.ts';
@@ -36,7 +37,7 @@ describe('sweeping', () => {
     const { db, clock, counters } = await startEvaluation(RULE);
     const delivery = readDelivery(JSON.stringify(record()));
     if ('notJson' in delivery) throw new Error(delivery.notJson);
-    await createIntake(db, counters, () => {}).accept(delivery, clock.now());
+    await createIntake(db, counters, createFresh(), () => {}).accept(delivery, clock.now());
     await clock.advance(90 * DAY);
     expect(await sweep({ db, clock }, 30 * DAY)).toBe(0);
     expect(await pendingRecords(db, 9)).toHaveLength(1);
@@ -44,7 +45,7 @@ describe('sweeping', () => {
 
   it('keeps what is no record as long as records, and handled deliveries for an hour', async () => {
     const { db, clock, counters } = await startEvaluation(RULE);
-    await createIntake(db, counters, () => {}).accept(
+    await createIntake(db, counters, createFresh(), () => {}).accept(
       { records: [], rejects: [{ reason: 'no record', body: '7' }] },
       clock.now(),
     );
