@@ -1,5 +1,7 @@
 import { isObject, type Json, type JsonObject, parseJson } from '../kernel/json.ts';
-import { isSecretName, maySpellSecret, REDACTED, redactText } from './secrets.ts';
+import { redactArguments } from './command-line.ts';
+import { isKeyName, isReference, isSecretName, REDACTED } from './secret-names.ts';
+import { maySpellSecret, redactText } from './secrets.ts';
 
 /** Deeper than any record of AWS; what is nested deeper is an attack on the reader and is cut off. */
 const MAX_DEPTH = 64;
@@ -41,15 +43,21 @@ function redactValue(value: Json, depth: number): Json {
   return Array.isArray(value) ? redactArray(value, depth) : redactObject(value, depth);
 }
 
-function redactArray(array: Json[], depth: number): Json[] {
+function redactArray(given: Json[], depth: number): Json[] {
+  const read = given.some(isOption) ? redactArguments(given) : given;
   let copy: Json[] | undefined;
-  array.forEach((before, index) => {
-    const after = redactValue(before, depth + 1);
-    if (after === before) return;
-    copy ??= array.slice();
+  read.forEach((value, index) => {
+    const after = redactValue(value, depth + 1);
+    if (after === given[index]) return;
+    copy ??= given.slice();
     copy[index] = after;
   });
-  return copy ?? array;
+  return copy ?? given;
+}
+
+/** As in `["mysql", "-psecret"]`: the arguments of a command. */
+function isOption(value: Json): boolean {
+  return typeof value === 'string' && value.startsWith('-');
 }
 
 function redactObject(object: JsonObject, depth: number): JsonObject {
@@ -60,8 +68,10 @@ function redactObject(object: JsonObject, depth: number): JsonObject {
     if (before === null) continue;
     const kind = kindOf(key);
     if (kind === 'secret itself') renamed = true;
-    const hide = kind === 'name of a secret' || (kind === 'named beside' && isNamedBeside(object, key));
-    const after = hide ? conceal(before, depth + 1) : redactValue(before, depth + 1);
+    const after =
+      kind === 'plain'
+        ? redactValue(before, depth + 1)
+        : redactNamed(kind === 'named beside' ? nameBeside(object, key) : key, before, depth + 1);
     if (after === before) continue;
     copy ??= { ...object };
     // Safe for a member called __proto__ too: the copy has it as a member of its own.
@@ -74,17 +84,41 @@ function rename(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [redactText(key), value]));
 }
 
-function isNamedBeside(object: JsonObject, key: string): boolean {
-  const names = VALUE_KEYS.get(key) ?? [];
-  return names.some((beside) => {
+/** The secret's name beside a value, if there is one; else that of the value's own key. */
+function nameBeside(object: JsonObject, key: string): string {
+  for (const beside of VALUE_KEYS.get(key) ?? []) {
     const name = object[beside];
-    return typeof name === 'string' && kindOf(name) === 'name of a secret';
-  });
+    if (typeof name === 'string' && kindOf(name).startsWith('name of')) return name;
+  }
+  return key;
+}
+
+function redactNamed(name: string, value: Json, depth: number): Json {
+  switch (kindOf(name)) {
+    case 'name of a secret':
+      return conceal(value, depth);
+    case 'name of a key':
+      return concealKey(name, value, depth);
+    case 'session':
+      // What continues a sign-in at Cognito; other services have short ids and descriptions under this name.
+      return typeof value === 'string' && value.length >= 20
+        ? conceal(value, depth)
+        : redactValue(value, depth);
+    default:
+      return redactValue(value, depth);
+  }
+}
+
+/** A text is the key itself unless it names one; an object is AWS's description of a key. */
+function concealKey(name: string, value: Json, depth: number): Json {
+  if (typeof value === 'string') return isReference(value, name) ? value : conceal(value, depth);
+  if (!Array.isArray(value) || depth >= MAX_DEPTH) return redactValue(value, depth);
+  return value.map((element) => concealKey(name, element, depth + 1));
 }
 
 /** Everything under a secret's name, however it is structured. */
 function conceal(value: Json, depth: number): Json {
-  if (typeof value === 'string') return NOT_SECRET.test(value) ? value : REDACTED;
+  if (typeof value === 'string') return NOT_SECRET.test(value) || isReference(value, '') ? value : REDACTED;
   if (typeof value === 'number') return REDACTED;
   if (depth >= MAX_DEPTH && typeof value === 'object' && value !== null) return TOO_DEEP;
   if (Array.isArray(value)) return value.map((element) => conceal(element, depth + 1));
@@ -104,7 +138,7 @@ function redactString(text: string, depth: number): string {
   return hidden === parsed ? redactText(text) : JSON.stringify(hidden);
 }
 
-type KeyKind = 'plain' | 'name of a secret' | 'named beside' | 'secret itself';
+type KeyKind = 'plain' | 'name of a secret' | 'name of a key' | 'session' | 'named beside' | 'secret itself';
 
 /** Records have the same few hundred keys over and over: each is judged once. Bounded, as keys come from outside. */
 const judged = new Map<string, KeyKind>();
@@ -120,7 +154,8 @@ function kindOf(key: string): KeyKind {
 }
 
 function judge(key: string): KeyKind {
-  if (isSecretName(key)) return 'name of a secret';
+  if (isSecretName(key)) return isKeyName(key) ? 'name of a key' : 'name of a secret';
+  if (/^session$/i.test(key)) return 'session';
   if (VALUE_KEYS.has(key)) return 'named beside';
   return key.length >= SHORTEST && maySpellSecret(key) && redactText(key) !== key ? 'secret itself' : 'plain';
 }

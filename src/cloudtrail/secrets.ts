@@ -1,63 +1,5 @@
-/** What stands in the place of a secret: shows that the field was there, never what it held. */
-export const REDACTED = '[redacted]';
-
-/**
- * Names whose value is a live secret, as words; a key counts when it ends with one (`masterUserPassword`,
- * `DB_PASSWORD`, `x-amz-security-token`). Not among them, because rules and people need them: access key ids,
- * `nextToken`, `secretId`, `passwordResetRequired`, `userData`.
- */
-const ENDINGS = [
-  'password',
-  'passwd',
-  'passphrase',
-  'password data',
-  'secret access key',
-  'secret key',
-  'secret string',
-  'secret binary',
-  'secret hash',
-  ...['client', 'app', 'shared', 'consumer', 'webhook', 'api', 'signing'].map((word) => `${word} secret`),
-  ...['session', 'security', 'access', 'refresh', 'id', 'bearer', 'auth', 'authorization', 'identity'].map(
-    (word) => `${word} token`,
-  ),
-  ...['signin', 'oauth', 'bot', 'api', 'import', 'bootstrap', 'registration', 'join', 'git hub'].map(
-    (word) => `${word} token`,
-  ),
-  'token code',
-  'token value',
-  'saml assertion',
-  'private key',
-  'pre shared key',
-  'key material',
-  'plaintext',
-  'api key',
-  'api key value',
-  'authentication code',
-  'authorization code',
-  'activation code',
-  'confirmation code',
-  'device code',
-  'mfa code',
-  'code verifier',
-  'string seed',
-  'qr code png',
-];
-
-/** Names that count only as a whole word: `token` and `GITHUB_TOKEN`, but not `nextToken`. */
-const WORDS = ['token', 'secret', 'pwd', 'otp', 'authorization', 'cookie'];
-
-const NAMES = [
-  ...ENDINGS.map((name) => name.replaceAll(' ', '[ _.-]?')),
-  // Not after a colon or slash either: `arn:aws:secretsmanager:…:secret:prod/db` names a secret, it holds none.
-  ...WORDS.map((word) => `(?<![a-z:/])${word}`),
-].join('|');
-
-const SECRET_KEY = new RegExp(`(?:${NAMES})\\d*$`, 'i');
-
-/** Is the value of this key a secret? Judged by the name alone. */
-export function isSecretName(key: string): boolean {
-  return SECRET_KEY.test(key);
-}
+import { redactCommand } from './command-line.ts';
+import { isReference, isSecretName, NAMES, REDACTED } from './secret-names.ts';
 
 /** Secrets that are known by their own form, wherever they stand. None of these looks at a text twice. */
 const FORMS: readonly (readonly [RegExp, string])[] = [
@@ -70,6 +12,11 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/(?:xox[a-z]|xapp)[.-][\w.-]{8,}/g, REDACTED],
   [/hooks\.slack\.com[/%][\w/%-]+/g, `hooks.slack.com/${REDACTED}`],
   [/(?:gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{16,})/g, REDACTED],
+  // Stripe and Google.
+  [/(?<![A-Za-z0-9])[sr]k_(?:live|test)_\w{8,}/g, REDACTED],
+  [/AIza[\w-]{30,}/g, REDACTED],
+  // Sessions of Cognito, and whatever else the AWS Encryption SDK has sealed.
+  [/AYABe[\w+/=-]{30,}/g, REDACTED],
   [/((?:X-Amz-Security-Token|Signature)(?:=|%3D))(?!\[redacted\])[^\s&"'<>\\]+/gi, `$1${REDACTED}`],
   [/\b([Bb]earer|[Bb]asic) {1,3}[\w.~+/=-]{12,}/g, `$1 ${REDACTED}`],
   // A password inside an address: `https://user:password@host`.
@@ -84,6 +31,10 @@ function redactWebTokens(text: string): string {
   });
 }
 
+/** `<pre_shared_key>…</pre_shared_key>`, also with its angle brackets written as entities. */
+const TAGGED =
+  /((?:<|&lt;)([A-Za-z][\w:.-]{0,79})(?:\s[^<>&]{0,200})?(?:>|&gt;))(?!\[redacted\])([^<]+?)(?=<|&lt;|$)/g;
+
 /** A secret's name and what may stand between it and its value, in JSON, a form, a command or an address. */
 const NAMED = `(?:${NAMES})\\d*(?:\\\\*["']|%22)?\\s*(?:[:=]|%3[AD])`;
 
@@ -93,13 +44,13 @@ const QUOTED = new RegExp(`(${NAMED}[\\s[]*)(\\\\*["'])([\\s\\S]*?)((?<!\\\\)\\2
 /** `password=…` without quotes. */
 const BARE = new RegExp(
   `(${NAMED}\\s*(?:(?:bearer|basic|token) {1,3})?)` +
-    `(?!\\[redacted\\]|(?:null|true|false)\\b)[^\\s&;,"'\\\\{}[\\]]+`,
+    `(?!\\[redacted\\]|(?:null|true|false)\\b)([^\\s&;,"'\\\\{}[\\]]+)`,
   'gi',
 );
 
-/** The openings of all `FORMS`. */
+/** The openings of all `FORMS`, of tags and of options; with few first letters, which is what makes it fast. */
 const FORMED =
-  /eyJ|-----BEGIN|FwoG|FQoG|IQoJ|AQoD|AQoE|xox[a-z][.-]|xapp[.-]|hooks\.slack|gh[opsur]_|github_pat|glpat-|[Bb]earer |[Bb]asic |:\/\/[^\s/:@]{0,200}:|\\u00/;
+  /eyJ|-----BEGIN|F[wQ]oG|IQoJ|A(?:Qo[DE]|Iza|YABe)|x(?:ox[a-z]|app)[.-]|hooks\.slack|g(?:h[opsur]_|ithub_pat|lpat-)|[sr]k_(?:live|test)_|[Bb](?:earer|asic) |:\/\/[^\s/:@]{0,200}:|\\u00|<\w|&lt;|(?:^|[\s"'])--?[A-Za-z]|\sset\s/;
 const SEPARATED = /[:=]|%3/;
 const NAME_AND_SEPARATOR = new RegExp(`Signature(?:=|%)|${NAMED}`, 'i');
 
@@ -113,7 +64,21 @@ export function maySpellSecret(text: string): boolean {
 
 /** The text with every secret in it replaced, be it known by its form or by the name before it. */
 export function redactText(text: string): string {
-  let result = redactWebTokens(text);
+  let result = redactWebTokens(redactCommand(text));
   for (const [form, replacement] of FORMS) result = result.replace(form, replacement);
-  return result.replace(QUOTED, `$1$2${REDACTED}$4`).replace(BARE, `$1${REDACTED}`);
+  return result
+    .replace(TAGGED, (whole, tag: string, name: string, value: string) =>
+      isSecretName(name) && value.trim() !== '' ? tag + REDACTED : whole,
+    )
+    .replace(QUOTED, (whole, head: string, quote: string, value: string, end: string) =>
+      isReference(value, nameIn(head)) ? whole : head + quote + REDACTED + end,
+    )
+    .replace(BARE, (whole, head: string, value: string) =>
+      isReference(value, nameIn(head)) ? whole : head + REDACTED,
+    );
+}
+
+/** The name at the start of what `NAMED` has matched. */
+function nameIn(head: string): string {
+  return /^[\w .-]{0,40}/.exec(head)?.[0].trimEnd() ?? '';
 }

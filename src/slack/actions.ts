@@ -4,13 +4,14 @@ import type { Alert, Operation } from '../alerts/alert.ts';
 import { happened } from '../alerts/transition.ts';
 import { isObject, type JsonObject, objectOf, textOf } from '../kernel/json.ts';
 import type { Log } from '../kernel/log.ts';
-import { type Clock, type Millis, SECOND } from '../kernel/time.ts';
+import type { Clock, Millis } from '../kernel/time.ts';
 import { drawAlert } from './alert-message.ts';
 import { type Asker, say } from './asker.ts';
 import { type ButtonValue, readValue } from './buttons.ts';
 import type { Desk } from './desk.ts';
 import { drawEvent } from './event-view.ts';
 import { resolveModal, snoozeModal } from './modals.ts';
+import type { People } from './people.ts';
 import { snoozeUntil } from './snooze.ts';
 import { drawDetails } from './trail-alerts.ts';
 
@@ -18,6 +19,7 @@ import { drawDetails } from './trail-alerts.ts';
 export interface SlackTools {
   readonly desk: Desk;
   readonly client: WebClient;
+  readonly people: People;
   readonly clock: Clock;
   readonly log: Log;
   readonly publicUrl: string | undefined;
@@ -78,7 +80,7 @@ async function operate(tools: SlackTools, press: ButtonPress, operation: Operati
     alertId,
     version,
     operation,
-    operator: asker.operator,
+    operator: await tools.people.named(asker.operator),
     pressId,
   });
   if ('refused' in outcome) return asker.reply(say(outcome.refused));
@@ -90,30 +92,24 @@ async function operate(tools: SlackTools, press: ButtonPress, operation: Operati
 async function snooze(tools: SlackTools, press: ButtonPress): Promise<void> {
   const choice = press.value.choice ?? '';
   if (choice === 'custom') return openModal(tools, press, snoozeModal);
-  const offset = choice === 'next-am' ? await zoneOffset(tools, press.asker.operator.userId) : 0;
+  const { userId } = press.asker.operator;
+  const offset = choice === 'next-am' ? await tools.people.zoneOffset(userId) : 0;
   const until = snoozeUntil(choice, tools.clock.now(), offset);
   if (until === undefined) return press.asker.reply(say(OLD_BUTTON));
   await operate(tools, press, { kind: 'snooze', until });
 }
 
-/** How far the person's clock is ahead of UTC; 0 where Slack does not say. */
-async function zoneOffset(tools: SlackTools, userId: string): Promise<Millis> {
-  try {
-    const { user } = await tools.client.users.info({ user: userId });
-    return (user?.tz_offset ?? 0) * SECOND;
-  } catch (error) {
-    tools.log.warn({ error }, 'could not ask Slack for a time zone; 09:00 is taken as UTC');
-    return 0;
-  }
-}
-
 type DrawModal = (alert: Alert, channel: string | undefined) => types.ModalView;
 
+/** Whoever would be refused in the end is refused now, before anything is typed. */
 async function openModal(tools: SlackTools, press: ButtonPress, draw: DrawModal): Promise<void> {
   const { asker, value } = press;
+  const refused = tools.desk.mayRespond(asker.operator.userId);
+  if (refused !== undefined) return asker.reply(say(refused));
   const alert = await tools.desk.alert(value.alertId);
   if (!alert) return asker.reply(say(unknownAlert(value.alertId)));
   if (alert.version !== value.version || alert.state === 'resolved') {
+    await tools.desk.refresh(alert.id);
     return asker.reply(say(meanwhile(alert, tools.clock.now())));
   }
   await tools.client.views.open({ trigger_id: press.triggerId, view: draw(alert, asker.channel) });
@@ -141,7 +137,7 @@ function unknownAlert(id: string): string {
   return `${id} is not known here; it may belong to another installation of Trailbot.`;
 }
 
-/** What happened since the button was drawn, for a person who came too late. */
+/** What happened since the button was drawn, for a person who came too late. Goes with `Desk.refresh`. */
 export function meanwhile(alert: Alert, now: Millis): string {
   const people = [alert.acknowledgedBy, alert.resolvedBy, alert.snoozedBy].filter((id) => id !== undefined);
   const mentions = new Map(people.map((id) => [id, `<@${id}>`]));

@@ -14,9 +14,14 @@ export interface Asker {
   reply(message: Message, replace?: boolean): Promise<void>;
 }
 
-/** A sentence of the bot; `<@U…>` in it are people. */
+/**
+ * A sentence of the bot; `<@U…>` in it are people, shown as mentions. The text beside the blocks, which a screen
+ * reader reads, cannot name them and must not spell out the markup.
+ */
 export function say(text: string): Message {
-  return { text: pushText(text, 300), blocks: [richText([sentence(text)])] };
+  const leaves = sentence(text);
+  const spoken = leaves.map((leaf) => (leaf.type === 'text' ? leaf.text : 'somebody')).join('');
+  return { text: pushText(spoken, 300), blocks: [richText([leaves])] };
 }
 
 /** The person, from an interaction or a slash command. */

@@ -11,6 +11,7 @@ import { createGuard } from './guard.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { addListeners } from './listeners.ts';
 import { createNotifier } from './notifier.ts';
+import { createPeople } from './people.ts';
 
 /** Below Slack's three seconds, so that a person sees an error rather than nothing. */
 const ANSWER_WITHIN: Millis = 2500;
@@ -71,7 +72,8 @@ export async function createSlack(options: SlackOptions): Promise<SlackApp> {
   });
   app.error(async (error) => log.error({ error }, `a request of Slack failed: ${sayError(error)}`));
   const running = trackWork(app);
-  addListeners(app, { desk, client, clock, log, publicUrl: options.publicUrl });
+  const people = createPeople({ client, clock, log });
+  addListeners(app, { desk, client, people, clock, log, publicUrl: options.publicUrl });
 
   const guard = createGuard(
     {

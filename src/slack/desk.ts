@@ -34,6 +34,10 @@ export interface Desk {
   status(): Promise<Status>;
   /** False when this delivery (signature, press, command) was seen before: the caller then does nothing. */
   firstTime(deliveryId: string): Promise<boolean>;
+  /** Looks again whether the alert's message shows how it stands, and draws it anew where it does not. */
+  refresh(alertId: string): Promise<void>;
+  /** `undefined` when this person may act on alerts, else one sentence with whom to ask. */
+  mayRespond(userId: string): string | undefined;
   /** `undefined` when this person may use `/trail`, else one sentence with whom to ask. */
   mayAsk(userId: string): string | undefined;
   /** Writes who asked what to the audit log. */

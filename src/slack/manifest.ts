@@ -2,13 +2,9 @@
 export const SCOPES: Readonly<Record<string, string>> = {
   'chat:write': 'post alerts, edit them, answer the one who asked',
   commands: 'the slash command /trail',
-  'users:read': 'the time zone of whoever snoozes until 09:00',
-};
-
-/** The app works without these. */
-export const OPTIONAL_SCOPES: Readonly<Record<string, string>> = {
-  'channels:history': 'find an alert after a lost answer, so that nothing is posted twice (public channels)',
-  'groups:history': 'the same in private channels the bot was invited to',
+  'users:read': 'the names of those who act on alerts, and the time zone of whoever snoozes until 09:00',
+  'channels:history': 'find an alert after a lost answer, so that none is posted twice (public channels)',
+  'groups:history': 'the same in private channels that the bot was invited to',
   'channels:read': 'find the channel to look in by its name, where the configuration does not give its id',
   'groups:read': 'the same for private channels',
 };
@@ -43,7 +39,7 @@ export function manifest(publicUrl: string): object {
         },
       ],
     },
-    oauth_config: { scopes: { bot: Object.keys(SCOPES), bot_optional: Object.keys(OPTIONAL_SCOPES) } },
+    oauth_config: { scopes: { bot: Object.keys(SCOPES) } },
     settings: {
       event_subscriptions: { request_url: requests, bot_events: ['app_home_opened'] },
       interactivity: { is_enabled: true, request_url: requests },

@@ -7,6 +7,7 @@ import { drawAlert, hasTwin, type Message } from './alert-message.ts';
 import { createChannelIds } from './channels.ts';
 import { classify, refusalOf } from './classify.ts';
 import { createPace, type Pace } from './pace.ts';
+import { drawReminder } from './reminder.ts';
 
 /** The message cannot be edited any more: the remedy is a new one. */
 const GONE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
@@ -73,6 +74,20 @@ export function createNotifier(tools: NotifierTools): Notifier {
         if (error instanceof Fault && GONE.has(refusalOf(error.cause) ?? '')) return 'gone';
         throw error;
       }
+    },
+
+    async remind({ alert }, receipt, why) {
+      takeTurn(posts, alert.channel);
+      await calling(posts, alert.channel, () =>
+        client.chat.postMessage({
+          ...drawReminder(alert, why),
+          channel: receipt.channel,
+          thread_ts: receipt.ts,
+          reply_broadcast: true,
+          unfurl_links: false,
+          unfurl_media: false,
+        }),
+      );
     },
 
     find: async (channel, intent, since) => findMessage(client, await channels.idOf(channel), intent, since),

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Alert } from '../alerts/alert.ts';
 import { sayUtc } from '../kernel/time.ts';
+import type { Reminder } from '../work/notify.ts';
 import { DISPOSITION_WORDS } from './facts-block.ts';
 import { severity } from './look.ts';
 import { clean, pushText, sayCount } from './text.ts';
@@ -14,7 +15,7 @@ const LONGEST = 120;
  */
 export function drawPush(alert: Alert, names: ReadonlyMap<string, string>): string {
   const by = (id: string | undefined) => pushText(names.get(id ?? '') ?? '', 25) || 'somebody';
-  const account = ` in ${clean(alert.facts.accountName || alert.facts.account, 30)}`;
+  const account = inAccount(alert);
   if (alert.state === 'resolved') {
     const how = alert.disposition ? ` (${DISPOSITION_WORDS[alert.disposition].toLowerCase()})` : '';
     return compose(`RESOLVED by ${by(alert.resolvedBy)}${how}`, alert.title, account, alert.id);
@@ -28,6 +29,21 @@ export function drawPush(alert: Alert, names: ReadonlyMap<string, string>): stri
   }
   const times = alert.count > 1 ? `${sayCount(alert.count)} × ` : '';
   return compose(severity(alert.level), `${times}${alert.title}`, account + address(alert), alert.id);
+}
+
+const WHY: Readonly<Record<Reminder, string>> = {
+  'snooze over': 'the snooze is over',
+  reopened: 'reopened',
+};
+
+/** What a phone shows when an alert is back: `HIGH again: what in account — the snooze is over. A-1042`. */
+export function drawReminderPush(alert: Alert, why: Reminder): string {
+  const where = `${inAccount(alert)} — ${WHY[why]}`;
+  return compose(`${severity(alert.level)} again`, alert.title, where, alert.id);
+}
+
+function inAccount(alert: Alert): string {
+  return ` in ${clean(alert.facts.accountName || alert.facts.account, 30)}`;
 }
 
 /** Only a real address: a host name could be chosen so that a client makes a link of it. */

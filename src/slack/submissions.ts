@@ -62,18 +62,19 @@ export async function handleSubmission(tools: SlackTools, body: JsonObject): Pro
     return { answer: { response_action: 'errors', errors: { ...operation.errors } } };
   const alert = await tools.desk.alert(origin.alertId);
   if (alert && (alert.version !== origin.version || alert.state === 'resolved')) {
-    return { answer: { response_action: 'update', view: changed(kind, alert, origin, tools.clock.now()) } };
+    const view = changed(kind, alert, origin, tools.clock.now());
+    const work = async () => {
+      await tools.desk.refresh(alert.id);
+      return undefined;
+    };
+    return { answer: { response_action: 'update', view }, channel: origin.channel, work };
   }
-  const press = {
-    alertId: origin.alertId,
-    version: origin.version,
-    operation,
-    operator: operatorOf(body),
-    pressId: `modal:${textOf(view, 'id') ?? ''}:${textOf(view, 'hash') ?? ''}`,
-  };
+  const pressId = `modal:${textOf(view, 'id') ?? ''}:${textOf(view, 'hash') ?? ''}`;
   const work = async () => {
-    if (!(await tools.desk.firstTime(`delivery:${press.pressId}`))) return undefined;
-    const outcome = await tools.desk.operate(press);
+    if (!(await tools.desk.firstTime(`delivery:${pressId}`))) return undefined;
+    const operator = await tools.people.named(operatorOf(body));
+    const { alertId, version } = origin;
+    const outcome = await tools.desk.operate({ alertId, version, operation, operator, pressId });
     return 'refused' in outcome ? outcome.refused : undefined;
   };
   return { answer: undefined, channel: origin.channel, work };

@@ -60,7 +60,10 @@ function mentioned(message: StoredMessage): string[] {
   return PERSONS.map((person) => person.id).filter((id) => found.has(id));
 }
 
-/** Whose phone rings: everybody for the bot's new message in a channel, else whom it concerns. */
+/**
+ * Whose phone rings: everybody for the bot's new message in a channel, a reply that was sent there too
+ * included, else whom it concerns.
+ */
 export function pushedTo(
   message: StoredMessage,
   thread: readonly StoredMessage[],
@@ -71,7 +74,8 @@ export function pushedTo(
   if (conversation?.kind === 'im') {
     return conversation.user && conversation.user !== message.user ? [conversation.user] : [];
   }
-  if (message.user === BOT.id && !message.threadTs) return PERSONS.map((person) => person.id);
+  const inChannel = !message.threadTs || message.broadcast === true;
+  if (message.user === BOT.id && inChannel) return PERSONS.map((person) => person.id);
   const concerned = new Set([...mentioned(message), ...thread.map((one) => one.user)]);
   return PERSONS.map((person) => person.id).filter((id) => concerned.has(id) && id !== message.user);
 }

@@ -4,6 +4,7 @@ import { Misuse, sayError } from '../kernel/problem.ts';
 import type { Random } from '../kernel/random.ts';
 import { type Clock, type Millis, SECOND } from '../kernel/time.ts';
 import { Acts } from './acts.ts';
+import { Grants } from './api/scopes.ts';
 import { type Call, Calls } from './calls.ts';
 import { Changes, type Delivery, type Failure, type Push } from './changes.ts';
 import { Channels, type Conversation } from './channels.ts';
@@ -38,6 +39,8 @@ export interface WorkspaceOptions {
   readonly requestUrl: string | (() => string);
   /** File that keeps messages over a restart. */
   readonly journal?: string;
+  /** Granted to the app; by default what its manifest asks for. */
+  readonly scopes?: readonly string[];
   /** One message a second a channel, with a short burst. Default true. */
   readonly rateLimit?: boolean;
   /** Default 4 MB. */
@@ -66,6 +69,8 @@ export interface Workspace extends Omit<Acts, 'perform'> {
   deliveries(): Delivery[];
   /** Archives a channel, or takes the bot out of it. */
   changeChannel(id: string, change: Partial<Pick<Conversation, 'archived' | 'botIn'>>): void;
+  /** Grants the app these scopes and no others, as when it is installed anew. */
+  grant(scopes: readonly string[]): void;
   /** Looks now and after every change, until something is found; rejects after `timeout` of real time (5 s). */
   waitFor<Found>(
     look: (workspace: Workspace) => Found | undefined | null | false,
@@ -96,6 +101,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   const feed = new PageFeed(core);
   const calls = new Calls(core.changes);
   const acts = new Acts(core);
+  const grants = new Grants(options.scopes);
   const maxBodyBytes = options.maxBodyBytes ?? USUAL_BODY;
   core.changes.subscribe((change) => journal?.write(change));
   core.changes.subscribe((change) => feed.tell(change));
@@ -103,7 +109,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     'request',
     listener({
       port,
-      api: { core, botToken: options.botToken, faults, calls, maxBodyBytes, stopped: stop.signal },
+      api: { core, botToken: options.botToken, grants, faults, calls, maxBodyBytes, stopped: stop.signal },
       page: { files: new PageFiles(), feed, acts, maxBodyBytes },
     }),
   );
@@ -114,7 +120,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     await closeServer(server);
     journal?.close();
   };
-  return assemble(core, acts, calls, faults, close);
+  return assemble(core, acts, calls, grants, faults, close);
 }
 
 async function openJournal(
@@ -162,6 +168,7 @@ function assemble(
   core: Core,
   acts: Acts,
   calls: Calls,
+  grants: Grants,
   faults: FaultPlan,
   close: () => Promise<void>,
 ): Workspace {
@@ -191,6 +198,7 @@ function assemble(
     failures: (person) => mine(failures, person),
     deliveries: () => [...deliveries],
     changeChannel: (id, change) => core.channels.change(id, change),
+    grant: (scopes) => grants.replace(scopes),
     waitFor: (look, timeout = USUAL_WAIT) =>
       waitForChange(
         core.changes,

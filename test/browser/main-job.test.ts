@@ -109,7 +109,7 @@ describe.skipIf(noBrowser !== '')(`the main job in a browser ${noBrowser}`, () =
     await alert(alice).getByText('HIGH · ACKNOWLEDGED').waitFor();
     await copy.getByRole('button', { name: 'Acknowledge alert A-1', exact: true }).click();
     const refusal = privately(bob).nth(2);
-    await refusal.getByText(/^Nothing changed\. alice acknowledged A-1 /).waitFor();
+    await refusal.getByText(/^Nothing changed\. Alice Martin acknowledged A-1 /).waitFor();
     await alert(bob).getByText('@Alice Martin').waitFor();
     expect(await privately(alice).count()).toBe(0);
   });

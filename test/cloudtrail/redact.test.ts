@@ -33,6 +33,9 @@ const SECRET_NAMES = [
   'secretString',
   'Authorization',
   'authenticationCode1',
+  'X-Amz-Signature',
+  'JWT_SIGNING_KEY',
+  'SECRET_KEY_BASE',
 ];
 
 /** Not secrets by their name, by their form: found wherever they stand. */
@@ -55,6 +58,24 @@ const SECRET_FORMS: readonly ((core: string) => string)[] = [
   (core) => `mysql://db?user=x&password=${core}&tls=1`,
   (core) => `Server=db;Pwd=${core};`,
   (core) => `%7B%22password%22%3A%22${core}%22%7D`,
+  (core) => `sk_live_${core}`,
+  (core) => `rk_live_${core}`,
+  (core) => `AIzaSyA-0123456789_${core}`,
+  (core) => `AYABeC1y8qooiuysEv0uM4wAqQAHQABAAdT${core}`,
+  (core) => `<pre_shared_key>${core}</pre_shared_key>`,
+  (core) => `<db:password encrypted="no"> ${core}\n</db:password>`,
+  (core) => `&lt;pre_shared_key&gt;${core}&lt;/pre_shared_key&gt;`,
+  (core) => `aws configure set aws_secret_access_key ${core}`,
+  (core) => `aws configure set profile.ci.aws_session_token '${core}'`,
+  (core) => `mydb --host h --password ${core} --verbose`,
+  (core) => `mydb --password "${core} and ${core}" --verbose`,
+  (core) => `Connect-Db -Password ${core}`,
+  (core) => `sshpass -p ${core} ssh -p 22 deploy@web`,
+  (core) => `cd /srv; sshpass -p'${core}' ssh web`,
+  (core) => `/usr/bin/mysqldump -h db -u root -p${core} shop`,
+  (core) => `curl -s -u admin:${core} https://api.example.com/`,
+  (core) => `curl --user 'admin:${core} x' https://api.example.com/`,
+  (core) => `redis-cli -h cache -a ${core} ping`,
 ];
 
 const word = fc.stringMatching(/^[A-Za-z0-9]{0,12}$/);
@@ -134,6 +155,24 @@ describe('a live secret never survives, wherever it stands', () => {
   it('beside its name', () => {
     nothingLeft({ environment: [{ name: 'DB_PASSWORD', value: HEAD }] });
     nothingLeft({ parameters: [{ parameterKey: 'MasterPassword', parameterValue: HEAD }] });
+    nothingLeft({ environment: [{ name: 'JWT_SIGNING_KEY', value: HEAD }] });
+    nothingLeft({ environment: [{ name: 'ENCRYPTION_KEY', value: HEAD }] });
+    nothingLeft({ Environment: { Variables: { ENCRYPTION_KEY: HEAD, RAILS_MASTER_KEY: END } } });
+  });
+
+  it.each([
+    [['sshpass', '-p', HEAD, 'ssh', 'web']],
+    [['mysql', '-u', 'root', `-p${HEAD}`]],
+    [['sh', '-c', `mysql -p${HEAD}`]],
+    [['curl', '-u', `admin:${HEAD}`]],
+    [['app', '--db-password', HEAD, END.length]],
+  ])('as an argument: %j', (command) => {
+    nothingLeft({ overrides: { command } });
+    nothingLeft({ overrides: JSON.stringify({ command }) });
+  });
+
+  it('that continues a sign-in', () => {
+    nothingLeft({ requestParameters: { session: `${HEAD}-0123456789` } });
   });
 
   it('as a number', () => {
@@ -184,6 +223,19 @@ describe('what is not a secret stays', () => {
     ],
     ['errorMessage', "Value at 'password' failed to satisfy constraint"],
     ['Host', 'https://s3.eu-west-1.amazonaws.com:443/bucket'],
+    ['encryptionKey', 'arn:aws:kms:eu-west-1:111122223333:key/3f0c8a7e-7f5b-4a4e-9c59-0d1b7f0c2a11'],
+    ['encryptionKey', '3f0c8a7e-7f5b-4a4e-9c59-0d1b7f0c2a11'],
+    ['encryptionKey', { id: 'alias/pipeline', type: 'KMS' }],
+    ['masterUserSecretKey', 'arn:aws-us-gov:secretsmanager:us-gov-west-1:111122223333:secret:db-AbCdEf'],
+    ['kmsKeyId', '3f0c8a7e-7f5b-4a4e-9c59-0d1b7f0c2a11'],
+    ['environment', [{ name: 'ENCRYPTION_KEY', value: 'arn:aws:kms:eu-west-1:111122223333:key/mrk-1' }]],
+    ['policy', 'encryptionKey=arn:aws:kms:eu-west-1:111122223333:key/1, "masterKey": "alias/shop" set'],
+    ['session', 'web-1'],
+    ['session', { sessionId: 'x', roleArn: 'arn:aws:iam::111122223333:role/glue-role-of-the-shop' }],
+    ['command', ['docker', 'run', '-p', '8080:80', '--name', 'web', '-e', 'MODE=prod']],
+    ['command', 'mysql -u root -P 3306 --protocol tcp && mkdir -pv /srv && curl -u admin https://x.example'],
+    ['command', 'aws configure set region eu-west-1 --profile ci; ssh -p 2222 web'],
+    ['configuration', '<vpn><ike><lifetime>28800</lifetime></ike></vpn>'],
   ])('%s: %j', (key, value) => {
     const body = { requestParameters: { [key]: value } };
     expect(redact(body)).toBe(body);
@@ -249,6 +301,14 @@ it.each([
   ['\\"'.repeat(150_000)],
   ['password\\\\"'.repeat(30_000)],
   ['['.repeat(300_000)],
+  ['<a>'.repeat(100_000)],
+  ['<password '.repeat(30_000)],
+  ['&lt;password&gt;'.repeat(20_000)],
+  ['mysql -x '.repeat(30_000)],
+  [`mysql -p${')'.repeat(300_000)}`],
+  ['--password '.repeat(30_000)],
+  [`--password "${'a '.repeat(150_000)}`],
+  ['set a_password '.repeat(20_000)],
 ])(
   'a long text that nearly looks like secrets does not stall the reader: %.12s…',
   { timeout: 2_000 },

@@ -138,6 +138,17 @@ describe('a press', () => {
     expect(told()).toEqual([]);
   });
 
+  test('carries the real name of the person, asked of Slack once', async () => {
+    const profile = { real_name: 'Alice Martin', display_name: 'ali' };
+    api.next('users.info', { json: { ok: true, user: { id: 'U0ALICE01', profile } } });
+    await send(interaction(press('alert_ack', 'A-1042:1')));
+    await send(interaction(press('alert_unack', 'A-1042:2')));
+    const origin = { alertId: 'A-1042', version: 3, channel: 'C0SECALERTS' };
+    await send(interaction(submission('alert_snooze', { length: { length: { value: '1h' } } }, origin)));
+    expect(desk.presses.map(({ operator }) => operator.name)).toEqual(Array(3).fill('Alice Martin'));
+    expect(called('users.info')).toHaveLength(1);
+  });
+
   test('delivered twice counts once, signed anew or not', async () => {
     const body = interaction(press('alert_ack', 'A-1042:1'));
     await send(body);
@@ -277,6 +288,17 @@ describe('resolve', () => {
     await send(interaction(press('alert_resolve', 'A-1042:1')));
     expect(called('views.open')).toEqual([]);
     expect(told()[0]).toContain('resolved A-1042 20 s ago.');
+    expect(desk.refreshed).toEqual(['A-1042']);
+  });
+
+  test.each([
+    ['Resolve…', () => press('alert_resolve', 'A-1042:1')],
+    ['a custom snooze', () => choose('A-1042:1:custom')],
+  ])('%s opens nothing for one who may not act on alerts', async (_, pressed) => {
+    desk.handsOff = 'You may not act on alerts here.';
+    await send(interaction(pressed()));
+    expect(called('views.open')).toEqual([]);
+    expect(told()).toEqual(['You may not act on alerts here.']);
   });
 
   test('when the three seconds of the trigger are over, the person learns to press again', async () => {
@@ -312,6 +334,7 @@ describe('resolve', () => {
     expect(JSON.parse(answer.view.private_metadata)).toMatchObject({ version: 2 });
     expect(visible(answer.view)).toContain('acknowledged A-1042 1 min ago.');
     expect(desk.presses).toEqual([]);
+    expect(desk.refreshed).toEqual(['A-1042']);
   });
 
   test('becomes a plain notice when somebody else resolved it', async () => {

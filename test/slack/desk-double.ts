@@ -8,8 +8,12 @@ export interface DeskDouble extends Desk {
   readonly presses: Press[];
   readonly questions: string[];
   current: Alert | undefined;
+  /** Ids of the alerts that were to be drawn anew. */
+  readonly refreshed: string[];
   /** Said to whoever asks, when set. */
   closedTo: string | undefined;
+  /** Said to whoever wants to act on an alert, when set. */
+  handsOff: string | undefined;
   broken: boolean;
 }
 
@@ -18,8 +22,10 @@ export function deskDouble(): DeskDouble {
   const desk: DeskDouble = {
     presses: [],
     questions: [],
+    refreshed: [],
     current: someAlert(),
     closedTo: undefined,
+    handsOff: undefined,
     broken: false,
     async operate(press) {
       desk.presses.push(press);
@@ -41,6 +47,10 @@ export function deskDouble(): DeskDouble {
     rules: () => [someRule()],
     status: async () => someStatus(),
     firstTime: async (id) => !seen.has(id) && seen.add(id).size > 0,
+    refresh: async (id) => {
+      desk.refreshed.push(id);
+    },
+    mayRespond: () => desk.handsOff,
     mayAsk: () => desk.closedTo,
     asked: async (_, question) => {
       desk.questions.push(question);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { manifest, OPTIONAL_SCOPES, SCOPES } from '../../src/slack/manifest.ts';
+import { manifest, SCOPES } from '../../src/slack/manifest.ts';
+import { MANIFEST_SCOPES } from '../../src/workspace/api/scopes.ts';
 
 test('every address is the one given, and every text fits', () => {
   const made = manifest('https://trail.example');
@@ -11,15 +12,25 @@ test('every address is the one given, and every text fits', () => {
   });
 });
 
-test('it asks for nothing without a reason', () => {
+test('it asks for nothing without a reason, and for all that "no message twice" needs', () => {
   expect(manifest('https://trail.example')).toMatchObject({
     oauth_config: {
       scopes: {
-        bot: ['chat:write', 'commands', 'users:read'],
-        bot_optional: ['channels:history', 'groups:history', 'channels:read', 'groups:read'],
+        bot: [
+          'chat:write',
+          'commands',
+          'users:read',
+          'channels:history',
+          'groups:history',
+          'channels:read',
+          'groups:read',
+        ],
       },
     },
   });
-  for (const reason of Object.values({ ...SCOPES, ...OPTIONAL_SCOPES }))
-    expect(reason.length).toBeGreaterThan(10);
+  for (const reason of Object.values(SCOPES)) expect(reason.length).toBeGreaterThan(10);
+});
+
+test('the local workspace grants exactly what it asks for', () => {
+  expect(MANIFEST_SCOPES).toEqual(Object.keys(SCOPES));
 });

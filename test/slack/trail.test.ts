@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createLog } from '../../src/kernel/log.ts';
 import type { Message } from '../../src/slack/alert-message.ts';
 import { drawHome } from '../../src/slack/home.ts';
+import { createPeople } from '../../src/slack/people.ts';
 import { answerTrail } from '../../src/slack/trail.ts';
 import { COMMANDS } from '../../src/slack/trail-help.ts';
 import { fakeClock } from '../support/clock.ts';
@@ -18,11 +19,11 @@ beforeEach(() => {
 
 function tools() {
   const clock = fakeClock(AT + 720_000);
+  const shared = { client: new WebClient(), clock, log: createLog('silent') };
   return {
+    ...shared,
     desk,
-    clock,
-    client: new WebClient(),
-    log: createLog('silent'),
+    people: createPeople(shared),
     publicUrl: 'https://trail.example',
   };
 }

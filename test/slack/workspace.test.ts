@@ -7,7 +7,7 @@ import type { Card, Receipt } from '../../src/work/notify.ts';
 import { startWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
 import { type FakeClock, fakeClock } from '../support/clock.ts';
 import { type DeskDouble, deskDouble } from './desk-double.ts';
-import { visible } from './drawn.ts';
+import { nodes, visible } from './drawn.ts';
 import { AT, BURST, STATES, someAlert, someCard, someFacts, someRecord } from './samples.ts';
 import { SECRET, serve } from './signed.ts';
 
@@ -130,6 +130,29 @@ describe('delivery', () => {
     );
   });
 
+  test('an alert that is back rings everybody, in the thread of its message and in the channel', async () => {
+    const receipt = await posted();
+    await slack.notifier.remind(inChannel(someCard({ version: 3 })), receipt, 'snooze over');
+    const [push] = workspace.pushes('U0BOB00001').slice(1);
+    expect(push?.body).toBe(
+      'HIGH again: Root console login without MFA in prod-core — the snooze is over. A-1042',
+    );
+    const reply = workspace.messages(CHANNEL).at(-1);
+    expect(reply).toMatchObject({ threadTs: receipt.ts, broadcast: true });
+    expect(visible(reply?.blocks)).toMatch(/snooze is over.*Nobody has it.*Acknowledge on the message above/);
+  });
+
+  test('an alert that is back says who has it, and nothing in it is markup', async () => {
+    const receipt = await posted();
+    const back = { state: 'acknowledged', acknowledgedBy: ALICE, title: '<!channel> *x*' } as const;
+    await slack.notifier.remind(inChannel(someCard(back)), receipt, 'reopened');
+    const reply = workspace.messages(CHANNEL).at(-1);
+    expect(reply?.text).toBe('HIGH again: ‹!channel› ∗x∗ in prod-core — reopened. A-1042');
+    const parts = nodes(reply?.blocks);
+    expect(parts.filter((node) => node.type === 'mrkdwn')).toEqual([]);
+    expect(parts.filter((node) => node.type === 'user')).toEqual([{ type: 'user', user_id: ALICE }]);
+  });
+
   test('after a lost answer the message is found, so nothing is posted twice', async () => {
     workspace.faults.call('chat.postMessage', { kind: 'lost-reply' });
     const error = await posted().catch((thrown: unknown) => thrown);
@@ -168,9 +191,19 @@ describe('people', () => {
     workspace.faults.delivery({ kind: 'twice' });
     await press(receipt, { action_id: 'alert_ack' });
     expect(desk.presses).toMatchObject([
-      { alertId: 'A-1042', version: 1, operator: { userId: ALICE, name: 'alice' } },
+      { alertId: 'A-1042', version: 1, operator: { userId: ALICE, name: 'Alice Martin' } },
     ]);
     expect(workspace.failures()).toEqual([]);
+  });
+
+  test('whom a refusal names is shown as a person, never as an id', async () => {
+    const receipt = await posted();
+    desk.handsOff = 'You may not act on alerts here. Ask <@U0BOB00001>.';
+    await press(receipt, { action_id: 'alert_resolve' });
+    const told = workspace.messages(CHANNEL).find((message) => message.ephemeralTo === ALICE);
+    expect(nodes(told?.blocks)).toContainEqual({ type: 'user', user_id: 'U0BOB00001' });
+    expect(visible(told?.blocks)).not.toContain('U0BOB00001');
+    expect(told?.text).toBe('You may not act on alerts here. Ask somebody.');
   });
 
   test('a stale button gets a polite refusal', async () => {

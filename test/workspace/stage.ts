@@ -2,6 +2,7 @@ import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
 import { onTestFinished } from 'vitest';
 import { systemRandom } from '../../src/kernel/random.ts';
 import { SECOND } from '../../src/kernel/time.ts';
+import { MANIFEST_SCOPES } from '../../src/workspace/api/scopes.ts';
 import type { Block } from '../../src/workspace/page-api.ts';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../src/workspace/workspace.ts';
 import { type FakeClock, fakeClock } from '../support/clock.ts';
@@ -16,6 +17,24 @@ export const ALICE_DM = 'D0ALICE01';
 
 /** Later than any real now: Bolt refuses old requests, but takes those from the future. */
 export const START = Date.parse('2035-01-02T03:04:05Z');
+
+/** More than the bot asks for: all that the workspace has methods for. */
+const EVERY_SCOPE = [
+  ...MANIFEST_SCOPES,
+  'bookmarks:read',
+  'bookmarks:write',
+  'channels:join',
+  'files:read',
+  'files:write',
+  'im:history',
+  'im:read',
+  'im:write',
+  'reactions:write',
+  'team:read',
+  'usergroups:read',
+  'usergroups:write',
+  'users:read.email',
+];
 
 export interface Stage {
   readonly workspace: Workspace;
@@ -32,6 +51,7 @@ export async function startStage(options: Partial<WorkspaceOptions> = {}): Promi
     botToken: BOT_TOKEN,
     signingSecret: SIGNING_SECRET,
     requestUrl: 'http://127.0.0.1:9/slack/events',
+    scopes: EVERY_SCOPE,
     ...options,
   });
   onTestFinished(() => workspace.stop());

@@ -9,10 +9,12 @@ import { rateLimited } from '../rate.ts';
 import { reply, replyJson } from '../reply.ts';
 import type { Wire } from '../wire.ts';
 import { METHODS } from './methods.ts';
+import type { Grants } from './scopes.ts';
 
 export interface ApiOptions {
   readonly core: Core;
   readonly botToken: string;
+  readonly grants: Grants;
   readonly faults: FaultPlan;
   readonly calls: Calls;
   readonly maxBodyBytes: number;
@@ -26,22 +28,6 @@ interface Answer {
   readonly body: Wire;
 }
 
-/** What the app has been granted: all that its manifest asks for. */
-const SCOPES = [
-  'app_mentions:read',
-  'bookmarks:write',
-  'channels:read',
-  'chat:write',
-  'commands',
-  'files:write',
-  'groups:read',
-  'im:write',
-  'usergroups:read',
-  'usergroups:write',
-  'users:read',
-  'users:read.email',
-].join(',');
-
 /** `POST /api/METHOD`: authentication, planned faults, the method, and the record of the call. */
 export async function serveApi(
   options: ApiOptions,
@@ -49,7 +35,7 @@ export async function serveApi(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { core, calls, stopped } = options;
+  const { core, calls, grants, stopped } = options;
   const fault = options.faults.takeCall(method);
   let args: Args = {};
   let answer: Answer;
@@ -60,7 +46,7 @@ export async function serveApi(
     args = rest;
     refusePlanned(fault);
     if (method !== 'api.test') authenticate(options.botToken, request, given);
-    answer = { status: 200, headers: {}, body: { ok: true, ...run(core, method, args) } };
+    answer = { status: 200, headers: {}, body: { ok: true, ...run(core, grants, method, args) } };
   } catch (error) {
     answer = denial(error);
   }
@@ -78,12 +64,13 @@ export async function serveApi(
       '<html><body>Server Error</body></html>',
     );
   }
-  replyJson(response, answer.status, answer.body, { 'x-oauth-scopes': SCOPES, ...answer.headers });
+  replyJson(response, answer.status, answer.body, { 'x-oauth-scopes': String(grants), ...answer.headers });
 }
 
-function run(core: Core, method: string, args: Args): Wire {
+function run(core: Core, grants: Grants, method: string, args: Args): Wire {
   const found = METHODS.get(method);
   if (!found) throw new Denied('unknown_method', { details: { req_method: method.slice(0, 100) } });
+  grants.check(core, method, args);
   return found(core, args);
 }
 

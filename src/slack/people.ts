@@ -1,0 +1,81 @@
+import type { WebClient } from '@slack/web-api';
+import type { Operator } from '../alerts/alert.ts';
+import type { Log } from '../kernel/log.ts';
+import { type Clock, HOUR, type Millis, SECOND } from '../kernel/time.ts';
+import { clean } from './text.ts';
+
+/** What the bot needs to know of a person. */
+interface Profile {
+  /** As Slack shows the person in mentions; absent where Slack gives none. */
+  readonly name: string | undefined;
+  /** How far the person's clock is ahead of UTC. */
+  readonly zoneOffset: Millis;
+}
+
+/** Whom the bot deals with, as Slack describes them. */
+export interface People {
+  /** The same person under the real name: requests of Slack carry the handle only. */
+  named(operator: Operator): Promise<Operator>;
+  /** 0, which is UTC, where Slack does not say. */
+  zoneOffset(userId: string): Promise<Millis>;
+}
+
+/** Names and time zones change seldom. */
+const KEPT_FOR: Millis = HOUR;
+const MOST_KEPT = 1000;
+/** A name is not worth more waiting to somebody who has pressed a button. */
+const PATIENCE: Millis = 2 * SECOND;
+
+/** Asks Slack (`users.info`, scope `users:read`) and remembers the answers. Nothing here fails: Slack's silence means the handle and UTC. */
+export function createPeople(tools: {
+  readonly client: WebClient;
+  readonly clock: Clock;
+  readonly log: Log;
+}): People {
+  const { client, clock, log } = tools;
+  const known = new Map<string, { readonly profile: Profile; readonly until: Millis }>();
+
+  async function profileOf(userId: string): Promise<Profile | undefined> {
+    const kept = known.get(userId);
+    if (kept && kept.until > clock.now()) return kept.profile;
+    const enough = new AbortController();
+    try {
+      const late = clock.sleep(PATIENCE, enough.signal).then(() => undefined);
+      const profile = await Promise.race([ask(client, userId), late]);
+      if (profile) remember(userId, profile);
+      return profile;
+    } catch (error) {
+      log.warn(
+        { error, user: userId },
+        'could not ask Slack for a name and time zone; going by handle and UTC',
+      );
+      return undefined;
+    } finally {
+      enough.abort();
+    }
+  }
+
+  function remember(userId: string, profile: Profile): void {
+    known.delete(userId);
+    const [oldest] = known.keys();
+    if (known.size >= MOST_KEPT && oldest !== undefined) known.delete(oldest);
+    known.set(userId, { profile, until: clock.now() + KEPT_FOR });
+  }
+
+  return {
+    async named(operator) {
+      const name = (await profileOf(operator.userId))?.name;
+      return name === undefined ? operator : { ...operator, name };
+    },
+    zoneOffset: async (userId) => (await profileOf(userId))?.zoneOffset ?? 0,
+  };
+}
+
+async function ask(client: WebClient, userId: string): Promise<Profile> {
+  const { user } = await client.users.info({ user: userId });
+  const { profile } = user ?? {};
+  const given = [profile?.real_name, user?.real_name, profile?.display_name];
+  // Signs of markup would be read as such in the sentences that the name goes into.
+  const name = given.map((one) => clean((one ?? '').replace(/[<>]/g, ''), 80)).find((one) => one !== '');
+  return { name, zoneOffset: (user?.tz_offset ?? 0) * SECOND };
+}
