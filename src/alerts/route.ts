@@ -62,6 +62,11 @@ export function routesFor(tree: Route, labels: Labels): Decision[] {
   return [...decisions.values()];
 }
 
+/** Every channel that some alert may go to. */
+export function channelsOf(route: Route): string[] {
+  return [...new Set([route.channel, ...route.children.flatMap(channelsOf)])];
+}
+
 function descend(route: Route, path: string, labels: Labels): Decision[] {
   const decisions: Decision[] = [];
   for (const [index, child] of route.children.entries()) {

@@ -14,10 +14,12 @@ import { sweep } from '../work/sweep.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { refusalFor } from './access.ts';
 import { type Chat, startChat } from './chat.ts';
+import { type AwsStandIn, type Cloud, createCloud } from './cloud.ts';
 import { createDesk } from './desk.ts';
 import { openDoor } from './door.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { writeRunning } from './local.ts';
+import { createQuestionDesk } from './questions.ts';
 import { type Reread, reloadInto, type Settings } from './reload.ts';
 import { rulePlaces } from './rule-files.ts';
 import { createRulebook, type Rulebook, rulesOf } from './rulebook.ts';
@@ -32,6 +34,8 @@ export interface AppOptions {
   readonly reread?: () => Reread;
   /** Files besides the rules whose change means a reload. */
   readonly watched: readonly string[];
+  /** Where AWS answers, instead of AWS itself. */
+  readonly aws?: AwsStandIn;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -90,23 +94,14 @@ async function wire(
   const metrics = createMetrics(status, log);
   const late: { engine?: Engine; url: string } = { url: '' };
 
-  const desk = deskOf(options, settings, rulebook, db, status, () => late.engine?.deliver());
+  const cloud = createCloud({ clock, log, standIn: options.aws });
+  undo.push(async () => cloud.close());
+  const desk = deskOf(options, settings, rulebook, db, cloud, status, () => late.engine?.deliver());
   const chat = await startChat({ config: options.config, desk, botUrl: () => late.url, clock, random, log });
   undo.push(() => chat.stop());
   const fresh = createFresh();
   const stored = () => late.engine?.evaluate();
-  const door = await openDoor({
-    config: options.config,
-    db,
-    chat,
-    metrics,
-    status,
-    fresh,
-    stored,
-    clock,
-    random,
-    log,
-  });
+  const door = await openDoor({ ...options, db, chat, metrics, status, fresh, stored });
   undo.push(() => door.stop(0));
   late.url = door.url;
   const engine = await startEngine({
@@ -148,16 +143,18 @@ async function wire(
       await door.stop(FINISH_WITHIN);
       await engine.stop();
       await chat.stop();
+      cloud.close();
       await db.close();
     },
   };
 }
 
 function deskOf(
-  { clock, random }: AppOptions,
+  { clock, random, log }: AppOptions,
   settings: Settings,
   rulebook: Rulebook,
   db: Database,
+  cloud: Cloud,
   status: () => Promise<Status>,
   wake: () => void,
 ): Desk {
@@ -170,6 +167,7 @@ function deskOf(
     mayRespond: (userId) => refusalFor(settings.config, 'respond', userId),
     mayAsk: (userId) => refusalFor(settings.config, 'ask', userId),
     wake,
+    questions: createQuestionDesk({ db, settings: () => settings.config, cloud, clock, random, log }),
   });
 }
 

@@ -1,21 +1,19 @@
-import { readRecord } from '../cloudtrail/record.ts';
-import { isObject } from '../kernel/json.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { Desk, HistoryLine, StoredEvent } from '../slack/desk.ts';
+import type { Desk, HistoryLine } from '../slack/desk.ts';
 import { alertById, listAlerts } from '../store/alerts.ts';
 import { insertAudit } from '../store/audit.ts';
 import { historyOf } from '../store/history.ts';
 import { enqueue } from '../store/jobs.ts';
-import { alertsOfRecord } from '../store/memberships.ts';
 import { operatorNames } from '../store/operators.ts';
-import { recordsByEventId, type StoredRecord } from '../store/records.ts';
+import { recordsByEventId } from '../store/records.ts';
 import { firstTime } from '../store/seen.ts';
 import type { Database } from '../store/sql.ts';
-import { suppressionsOfRecord } from '../store/suppressions.ts';
 import { operate } from '../work/operate.ts';
 import type { Status } from '../work/status.ts';
+import { readStoredEvent } from '../work/stored-event.ts';
+import type { QuestionDesk } from './questions.ts';
 
 /** What the desk is built from. */
 export interface DeskTools {
@@ -27,6 +25,7 @@ export interface DeskTools {
   /** `undefined` when the person may, else one sentence with whom to ask. */
   readonly mayRespond: (userId: string) => string | undefined;
   readonly mayAsk: (userId: string) => string | undefined;
+  readonly questions: QuestionDesk;
   /** There is work to do at once. */
   readonly wake: () => void;
 }
@@ -35,6 +34,7 @@ export interface DeskTools {
 export function createDesk(tools: DeskTools): Desk {
   const { db, clock, random } = tools;
   return {
+    ...tools.questions,
     async operate(press) {
       const outcome = await operate({ db, clock, random, refuse: tools.mayRespond }, press);
       tools.wake();
@@ -45,7 +45,7 @@ export function createDesk(tools: DeskTools): Desk {
     history: (alertId) => readHistory(db, alertId),
     async events(eventId) {
       const found = await recordsByEventId(db, eventId);
-      const events = await Promise.all(found.map((stored) => readEvent(db, stored)));
+      const events = await Promise.all(found.map((stored) => readStoredEvent(db, stored)));
       return events.filter((event) => event !== undefined);
     },
     rules: tools.rules,
@@ -68,16 +68,4 @@ async function readHistory(db: Database, alertId: string): Promise<HistoryLine[]
     at,
     text: userId === null ? detail : `${names.get(userId) ?? userId}: ${detail}`,
   }));
-}
-
-async function readEvent(db: Database, stored: StoredRecord): Promise<StoredEvent | undefined> {
-  const body: unknown = JSON.parse(stored.body);
-  const record = readRecord(body, { account: stored.account, region: stored.region });
-  if (!isObject(body) || 'unreadable' in record) return undefined;
-  return {
-    record,
-    receivedAt: stored.receivedAt,
-    alertIds: await alertsOfRecord(db, stored.key),
-    suppressed: await suppressionsOfRecord(db, stored.key),
-  };
 }

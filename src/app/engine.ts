@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { createLoadMeter } from '../kernel/load.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Random } from '../kernel/random.ts';
 import { type Clock, type Millis, nextTurn, SECOND } from '../kernel/time.ts';
@@ -13,6 +14,7 @@ import { type Notifier, notifyAlert } from '../work/notify.ts';
 import { wakeAlert } from '../work/operate.ts';
 import { remindOf } from '../work/remind.ts';
 import { rerouteUndelivered } from '../work/reroute.ts';
+import { makeSearchable, searchableStep } from '../work/searchable.ts';
 import { type Handler, runDue, untilDue } from '../work/worker.ts';
 
 export interface EngineTools {
@@ -27,7 +29,10 @@ export interface EngineTools {
   readonly log: Log;
 }
 
-/** The two background loops: one evaluates, one delivers. A slow Slack never holds up the rules. */
+/**
+ * The background loops: one evaluates, one delivers, one makes records findable by questions. A slow Slack never
+ * holds up the rules, and questions wait for both.
+ */
 export interface Engine {
   /** Records were stored. */
   evaluate(): void;
@@ -40,7 +45,7 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-const EVALUATE_AT_ONCE = 200;
+const AT_ONCE = 200;
 /** Nothing should be missed without a wake-up; this is for what only the store knows, such as a lease run out. */
 const LOOK_AGAIN: Millis = 30 * SECOND;
 
@@ -55,7 +60,7 @@ export async function startEngine(tools: EngineTools): Promise<Engine> {
     ['wake', (alertId) => wakeAlert({ db, clock, random, refuse: () => undefined }, alertId)],
   ]);
   const worker = { db, clock, random, log, handlers };
-  const evaluateOnce = () => evaluatePending(tools, EVALUATE_AT_ONCE);
+  const evaluateOnce = () => evaluatePending(tools, AT_ONCE);
 
   const deliver = startLoop(
     'deliver',
@@ -76,6 +81,7 @@ export async function startEngine(tools: EngineTools): Promise<Engine> {
     clock,
     log,
   );
+  const search = startLoop('search', searchableStep({ db, clock, log, load: createLoadMeter() }), clock, log);
 
   return {
     evaluate: evaluate.wake,
@@ -86,14 +92,14 @@ export async function startEngine(tools: EngineTools): Promise<Engine> {
     },
     async settle() {
       for (;;) {
-        const rested = [await evaluate.rested(), await deliver.rested()];
-        const done = (await evaluateOnce()) + (await runDue(worker));
+        const rested = [await evaluate.rested(), await deliver.rested(), await search.rested()];
+        const done = (await evaluateOnce()) + (await runDue(worker)) + (await makeSearchable(tools, AT_ONCE));
         if (done === 0 && rested.every(Boolean)) return;
         await nextTurn();
       }
     },
     async stop() {
-      await Promise.all([evaluate.stop(), deliver.stop()]);
+      await Promise.all([evaluate.stop(), deliver.stop(), search.stop()]);
     },
   };
 }

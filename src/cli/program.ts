@@ -21,6 +21,14 @@ that are not understood, which standard error tells with the reason.
 
   trailbot match --rules ./my-rules events.ndjson
   zcat *.json.gz | trailbot match --count`;
+const LOOKUP_HELP = `
+Questions are key ID, who THING, user NAME, ip ADDRESS, role NAME, resource ID, errors, logins, root, event ID,
+compare ID ID… and stats. Narrow them with a period (2h, 30d, since 2026-11-01, yesterday; times are UTC),
+in ACCOUNT, region NAME, reads or writes, failed. Ctrl-C ends the search and prints what was found.
+
+  trailbot lookup key AKIAIOSFODNN7EXAMPLE 30d
+  trailbot lookup who acme-backups since yesterday writes
+  trailbot lookup user alice@example.com 7d --csv > alice.csv`;
 const PACKAGE = join(import.meta.dirname, '../../package.json');
 
 /** Runs one command line; the answer is the exit code: 0 fine, 1 a finding, 2 misuse. Never rejects. */
@@ -63,6 +71,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addSend(program, terminal, finish);
   addRules(program, terminal, finish);
   addMatch(program, terminal, finish);
+  addLookup(program, terminal, finish);
   addManifest(program, terminal, finish);
   speakPlainly(program, 'trailbot');
   return program;
@@ -171,6 +180,26 @@ function addMatch(program: Command, terminal: Terminal, finish: Finish): void {
     });
 }
 
+function addLookup(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('lookup')
+    .description('answer a question about who did what: the same questions as /trail in Slack')
+    .argument('<question...>', 'what to look up, such as: key AKIA… 30d')
+    .option('--timeline', 'list the calls one by one, newest first')
+    .option('--page <number>', 'a page of that list, from 1', whole)
+    .option('--limit <number>', 'at most so many rows of a table, or calls with --csv', whole)
+    .option('--within <time>', 'take at most this long, then print what was found (default: 2m)')
+    .option('--json', 'print the answer as JSON')
+    .option('--csv', 'print the calls as CSV')
+    .option('--config <file>', 'configuration (default: trailbot.yaml where present)')
+    .option('--data <folder>', 'where the database lies (default: data_dir of the configuration, .trailbot)')
+    .addHelpText('after', LOOKUP_HELP)
+    .action(async (words: string[], options: Record<string, never>) => {
+      const { lookup } = await import('./lookup.ts');
+      finish(await lookup(terminal, words, options));
+    });
+}
+
 function addManifest(program: Command, terminal: Terminal, finish: Finish): void {
   program
     .command('manifest')
@@ -188,6 +217,12 @@ function port(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
   throw new InvalidArgumentError('Give a port between 0 and 65535.');
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('Give a whole number greater than 0.');
 }
 
 function positive(text: string): number {

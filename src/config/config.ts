@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Accounts } from '../alerts/labels.ts';
-import { buildRoute, type Route } from '../alerts/route.ts';
+import { buildRoute, channelsOf, type Route } from '../alerts/route.ts';
 import type { Silence } from '../alerts/silence.ts';
 import { isObject } from '../kernel/json.ts';
 import type { Problem } from '../kernel/problem.ts';
@@ -39,8 +39,17 @@ export interface Config {
     readonly team: string | undefined;
     readonly respond: People;
     readonly ask: People;
+    /** Channel names and ids; direct messages with the bot are always allowed. */
+    readonly channels: 'everywhere' | readonly string[];
+    readonly questionsPerMinute: number;
   };
-  readonly history: { readonly records: Millis };
+  readonly history: {
+    readonly records: Millis;
+    readonly lookupEvents: boolean;
+    readonly regions: 'enabled' | readonly string[];
+    /** Name or ARN of the role through which an account is asked, by account. */
+    readonly readerRoles: ReadonlyMap<string, string | undefined>;
+  };
   readonly log: { readonly level: string };
   readonly slack:
     | { readonly mode: 'local' }
@@ -161,6 +170,14 @@ function resolve(settings: FileSettings, environment: Environment, mentions: rea
   const accounts = Object.entries(settings.accounts).map(
     ([id, { name, environment }]) => [id, { name, environment }] as const,
   );
+  const readerRoles = new Map(
+    Object.entries(settings.accounts).map(([id, { reader_role }]) => [id, reader_role] as const),
+  );
+  const routes = buildRoute(settings.routes, {
+    channel: '#security-alerts',
+    groupBy: undefined,
+    groupWait: 0,
+  });
   const known = [...accounts.map(([id]) => id), ...(settings.lists.known_accounts ?? [])];
   return {
     listen: { host: host ?? settings.listen.host, port: settings.listen.port },
@@ -174,18 +191,21 @@ function resolve(settings: FileSettings, environment: Environment, mentions: rea
       levels: new Map(Object.entries(settings.rules.levels)),
       mentions,
     },
-    routes: buildRoute(settings.routes, {
-      channel: '#security-alerts',
-      groupBy: undefined,
-      groupWait: 0,
-    }),
+    routes,
     silences: settings.silences.map(({ match, reason, until }) => ({ match, reason, until })),
     access: {
       team: settings.access.team,
       respond: settings.access.respond,
       ask: settings.access.ask,
+      channels: settings.access.channels ?? channelsOf(routes),
+      questionsPerMinute: settings.access.questions_per_minute,
     },
-    history: settings.history,
+    history: {
+      records: settings.history.records,
+      lookupEvents: settings.history.lookup_events,
+      regions: settings.history.regions,
+      readerRoles,
+    },
     log: settings.log,
     slack: slack.mode === 'http' ? { ...slack, apiUrl: settings.slack.api_url } : slack,
     webhookKeys,

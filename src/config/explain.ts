@@ -16,7 +16,6 @@ const LATER: Readonly<Record<string, string>> = {
   schedules: 'on-call schedules are not part of this version',
   hours: 'routes by the hour of day are not part of this version',
   repeat: 'repeated messages are not part of this version',
-  reader_role: 'reading accounts through a role is not part of this version',
 };
 
 /** What the schema found, in words, at the exact key or value. */

@@ -3,7 +3,7 @@ import type { JsonObject } from '../kernel/json.ts';
 import { DAY } from '../kernel/time.ts';
 import { LEVELS } from '../rules/rule.ts';
 import { routes, silence } from './routing.ts';
-import { duration, text } from './values.ts';
+import { channel, duration, text } from './values.ts';
 
 /*
  * The configuration file, once: what is accepted, its defaults, and the words for editors (descriptions and
@@ -69,6 +69,18 @@ const account = z
       .meta({
         description: 'The label `environment` of routes and silences.',
         examples: ['production'],
+      }),
+    reader_role: z
+      .string()
+      .regex(
+        /^(arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}|[\w+=,.@-]{1,64})$/u,
+        'the name or the ARN of a role in that account',
+      )
+      .optional()
+      .meta({
+        description:
+          'Role in the account that questions are asked through; not for the account of the bot itself.',
+        examples: ['TrailbotReader'],
       }),
   })
   .meta({
@@ -138,6 +150,22 @@ const access = z
       }),
     respond: people('press the buttons of an alert'),
     ask: people('use /trail'),
+    channels: z
+      .union([z.literal('everywhere'), z.array(channel).min(1)], {
+        error: 'everywhere, or a list of channels',
+      })
+      .optional()
+      .meta({
+        description:
+          'Where questions may be asked, besides direct messages with the bot. Default: the channels that alerts go to. Never in channels shared with another company.',
+        examples: [['#security-alerts', '#incidents']],
+      }),
+    questions_per_minute: z
+      .int()
+      .min(1)
+      .max(600)
+      .default(20)
+      .meta({ description: 'How many questions one person may ask a minute.', examples: [20] }),
   })
   .prefault({})
   .meta({ description: 'Who may do what.', examples: [{ respond: 'everyone' }] });
@@ -153,9 +181,33 @@ const history = z
         description: 'How long events are kept, at least 2d: EventBridge delivers again for a day.',
         examples: ['30d'],
       }),
+    lookup_events: z
+      .boolean()
+      .default(true)
+      .meta({
+        description:
+          "Whether questions are also asked of CloudTrail's event history (LookupEvents), with the AWS credentials that the bot finds.",
+        examples: [true],
+      }),
+    regions: z
+      .union(
+        [
+          z.literal('enabled'),
+          z.array(z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/u, 'a region such as eu-west-1')).min(1),
+        ],
+        { error: 'enabled, or a list of regions' },
+      )
+      .default('enabled')
+      .meta({
+        description: 'Regions whose event history is asked: all that are enabled in an account, or a list.',
+        examples: [['us-east-1', 'eu-west-1']],
+      }),
   })
   .prefault({})
-  .meta({ description: 'What is kept, and how long.', examples: [{ records: '30d' }] });
+  .meta({
+    description: 'What is kept and how long, and what questions are asked of.',
+    examples: [{ records: '30d', regions: 'enabled' }],
+  });
 
 const publicUrl = z
   .string()

@@ -68,6 +68,11 @@ export function sayInstant(at: Millis): string {
   return new Date(at).toISOString();
 }
 
+/** For libraries that take nothing else. */
+export function dateOf(at: Millis): Date {
+  return new Date(at);
+}
+
 /** `2026-11-20 09:15:02 UTC`, for people. */
 export function sayUtc(at: Millis): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;

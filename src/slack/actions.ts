@@ -1,29 +1,20 @@
 import type { types } from '@slack/bolt';
-import type { WebClient } from '@slack/web-api';
 import type { Alert, Operation } from '../alerts/alert.ts';
 import { happened } from '../alerts/transition.ts';
 import { isObject, type JsonObject, objectOf, textOf } from '../kernel/json.ts';
-import type { Log } from '../kernel/log.ts';
-import type { Clock, Millis } from '../kernel/time.ts';
+import type { Millis } from '../kernel/time.ts';
 import { drawAlert } from './alert-message.ts';
+import { handleAnswerAction } from './ask/answer-actions.ts';
+import { investigateAlert } from './ask/investigate.ts';
+import { besidePlace, threadPlace } from './ask/place.ts';
+import { runIdOf } from './ask/running.ts';
 import { type Asker, say } from './asker.ts';
 import { type ButtonValue, readValue } from './buttons.ts';
-import type { Desk } from './desk.ts';
 import { drawEvent } from './event-view.ts';
 import { resolveModal, snoozeModal } from './modals.ts';
-import type { People } from './people.ts';
+import type { SlackTools } from './slack-tools.ts';
 import { snoozeUntil } from './snooze.ts';
 import { drawDetails } from './trail-alerts.ts';
-
-/** What Slack's listeners work with. */
-export interface SlackTools {
-  readonly desk: Desk;
-  readonly client: WebClient;
-  readonly people: People;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly publicUrl: string | undefined;
-}
 
 /** One press on one control, read and checked. */
 interface ButtonPress {
@@ -32,6 +23,8 @@ interface ButtonPress {
   /** Same for every delivery of this press. */
   readonly pressId: string;
   readonly triggerId: string;
+  /** The message that was pressed on. */
+  readonly messageTs: string | undefined;
   /** The message that was pressed on is visible to this person alone: the answer takes its place. */
   readonly inPlace: boolean;
 }
@@ -46,6 +39,8 @@ const ACTIONS: ReadonlyMap<string, ActionHandler> = new Map([
   ['alert_resolve', (tools, press) => openModal(tools, press, resolveModal)],
   ['alert_snooze', snooze],
   ['alert_event', showEvent],
+  ['alert_investigate', investigate],
+  ['alert_more', more],
   ['alert_show', showAlert],
 ]);
 
@@ -56,21 +51,19 @@ const OLD_BUTTON =
 export async function handleAction(tools: SlackTools, body: JsonObject, asker: Asker): Promise<void> {
   const action = Array.isArray(body.actions) && isObject(body.actions[0]) ? body.actions[0] : {};
   const id = textOf(action, 'action_id') ?? '';
-  const handler = ACTIONS.get(id);
-  const chosen = textOf(action, 'value') ?? textOf(objectOf(action, 'selected_option') ?? {}, 'value');
-  const value = readValue(chosen ?? '');
-  if (!handler || !value) return asker.reply(say(OLD_BUTTON));
+  const chosen = textOf(action, 'value') ?? textOf(objectOf(action, 'selected_option') ?? {}, 'value') ?? '';
   const container = objectOf(body, 'container') ?? {};
   const place = textOf(container, 'message_ts') ?? textOf(container, 'view_id') ?? '';
   const pressId = ['press', asker.operator.userId, place, id, textOf(action, 'action_ts') ?? ''].join(':');
   if (!(await tools.desk.firstTime(`delivery:${pressId}`))) return;
-  await handler(tools, {
-    asker,
-    value,
-    pressId,
-    triggerId: textOf(body, 'trigger_id') ?? '',
-    inPlace: container.is_ephemeral === true,
-  });
+  const inPlace = container.is_ephemeral === true;
+  if (await handleAnswerAction(tools, { asker, action: id, value: chosen, pressId, inPlace })) return;
+  const handler = ACTIONS.get(id);
+  const value = readValue(chosen);
+  if (!handler || !value) return asker.reply(say(OLD_BUTTON));
+  const triggerId = textOf(body, 'trigger_id') ?? '';
+  const messageTs = textOf(container, 'message_ts');
+  await handler(tools, { asker, value, pressId, triggerId, messageTs, inPlace });
 }
 
 async function operate(tools: SlackTools, press: ButtonPress, operation: Operation): Promise<void> {
@@ -122,6 +115,20 @@ async function showEvent(tools: SlackTools, { asker, value }: ButtonPress): Prom
   if (refused !== undefined) return asker.reply(say(refused));
   await tools.desk.asked(asker.operator, `event ${alert.facts.eventId} of ${alert.id}`);
   await asker.reply(drawEvent(alert.facts.eventId, await tools.desk.events(alert.facts.eventId)));
+}
+
+/** The menu that stands where there is no room for both of its buttons. */
+function more(tools: SlackTools, press: ButtonPress): Promise<void> {
+  return press.value.choice === 'investigate' ? investigate(tools, press) : showEvent(tools, press);
+}
+
+/** The answer goes to the alert's thread, where everybody who works on it reads it; a private copy has none. */
+async function investigate(tools: SlackTools, press: ButtonPress): Promise<void> {
+  const { asker, value, messageTs, pressId } = press;
+  const { channel, thread = messageTs } = asker;
+  const inThread = !press.inPlace && channel !== undefined && thread !== undefined;
+  const place = inThread ? threadPlace(tools, channel, thread) : besidePlace(asker, tools.newBlocks);
+  await investigateAlert(tools, { asker, alertId: value.alertId, runId: runIdOf(pressId), place });
 }
 
 async function showAlert(tools: SlackTools, { asker, value }: ButtonPress): Promise<void> {

@@ -24,7 +24,7 @@ import {
 export interface Message {
   /** What a phone shows. */
   readonly text: string;
-  readonly blocks: types.KnownBlock[];
+  readonly blocks: types.AnyBlock[];
   readonly attachments?: { color: string; fallback: string; blocks: types.KnownBlock[] }[];
 }
 

@@ -5,6 +5,9 @@ import type { Log } from '../kernel/log.ts';
 import { Fault, Misuse, sayError } from '../kernel/problem.ts';
 import { type Clock, type Millis, SECOND } from '../kernel/time.ts';
 import type { Notifier } from '../work/notify.ts';
+import { createAskGate } from './ask/ask-gate.ts';
+import { createNewBlocks } from './ask/new-blocks.ts';
+import { createRunning } from './ask/running.ts';
 import { boltLog } from './bolt-log.ts';
 import type { Desk } from './desk.ts';
 import { createGuard } from './guard.ts';
@@ -71,9 +74,20 @@ export async function createSlack(options: SlackOptions): Promise<SlackApp> {
     convoStore: false,
   });
   app.error(async (error) => log.error({ error }, `a request of Slack failed: ${sayError(error)}`));
-  const running = trackWork(app);
+  const underWay = trackWork(app);
   const people = createPeople({ client, clock, log });
-  addListeners(app, { desk, client, people, clock, log, publicUrl: options.publicUrl });
+  const running = createRunning();
+  addListeners(app, {
+    desk,
+    client,
+    people,
+    gate: createAskGate({ desk, client, clock, log }),
+    running,
+    newBlocks: createNewBlocks(log),
+    clock,
+    log,
+    publicUrl: options.publicUrl,
+  });
 
   const guard = createGuard(
     {
@@ -92,8 +106,10 @@ export async function createSlack(options: SlackOptions): Promise<SlackApp> {
     },
     notifier: createNotifier({ client: new WebClient(token, clientOptions(options)), clock, log }),
     async stop() {
+      // What was found by now is still told to whoever waits for it.
+      running.cancelAll();
       const done = new AbortController();
-      await Promise.race([Promise.allSettled(running), clock.sleep(FINISH_WITHIN, done.signal)]);
+      await Promise.race([Promise.allSettled(underWay), clock.sleep(FINISH_WITHIN, done.signal)]);
       done.abort();
     },
   };

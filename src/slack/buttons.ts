@@ -36,15 +36,34 @@ export function drawButtons(alert: Alert): types.ActionsBlock {
 }
 
 function controls(alert: Alert): types.ActionsBlockElement[] {
-  const show = button(alert, 'alert_event', 'Show event');
-  if (alert.state === 'resolved') return [button(alert, 'alert_reopen', 'Reopen'), show];
-  const wake = alert.snoozedUntil === undefined ? [] : [button(alert, 'alert_wake', 'End snooze')];
+  const looks = [
+    button(alert, 'alert_investigate', 'Investigate'),
+    button(alert, 'alert_event', 'Show event'),
+  ];
+  if (alert.state === 'resolved') return [button(alert, 'alert_reopen', 'Reopen'), ...looks];
+  // While it is snoozed one more control stands there, and five are enough to choose from.
+  const quiet =
+    alert.snoozedUntil === undefined
+      ? [snooze(alert), ...looks]
+      : [button(alert, 'alert_wake', 'End snooze'), snooze(alert), more(alert)];
   if (alert.state === 'acknowledged') {
     const resolve = button(alert, 'alert_resolve', 'Resolve…', 'primary');
-    return [resolve, button(alert, 'alert_unack', 'Un-acknowledge'), ...wake, snooze(alert), show];
+    return [resolve, button(alert, 'alert_unack', 'Un-acknowledge'), ...quiet];
   }
   const ack = button(alert, 'alert_ack', 'Acknowledge', 'primary');
-  return [ack, button(alert, 'alert_resolve', 'Resolve…'), ...wake, snooze(alert), show];
+  return [ack, button(alert, 'alert_resolve', 'Resolve…'), ...quiet];
+}
+
+function more(alert: Alert): types.Overflow {
+  const option = (words: string, choice: string) => ({
+    text: plain(words, 75),
+    value: `${alert.id}:${alert.version}:${choice}`,
+  });
+  return {
+    type: 'overflow',
+    action_id: 'alert_more',
+    options: [option('Investigate', 'investigate'), option('Show event', 'event')],
+  };
 }
 
 function button(alert: Alert, action: string, words: string, style?: 'primary'): types.Button {

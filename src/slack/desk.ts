@@ -1,6 +1,10 @@
-import type { Alert, AlertState } from '../alerts/alert.ts';
+import type { Alert, AlertState, Operator } from '../alerts/alert.ts';
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
+import type { Refusal } from '../kernel/problem.ts';
 import type { Millis } from '../kernel/time.ts';
+import type { Answer, Line, Progress, View } from '../questions/answer.ts';
+import type { Material } from '../questions/material.ts';
+import type { Mistake, Question, Scope } from '../questions/question.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Outcome, Press } from '../work/operate.ts';
 import type { Status } from '../work/status.ts';
@@ -19,6 +23,35 @@ export interface StoredEvent {
   readonly alertIds: readonly string[];
   /** Rules that matched without an alert, and why. */
   readonly suppressed: readonly { readonly ruleId: string; readonly reason: string }[];
+}
+
+/** A question that was answered. */
+export interface Asked {
+  /** Letters, digits, `-` and `_`, at most 48: what the buttons of the answer carry. */
+  readonly id: string;
+  readonly question: Question;
+  readonly material: Material;
+}
+
+/** One person's question on its way. */
+export interface Request {
+  readonly question: Question;
+  readonly operator: Operator;
+  /** Told now and then how far it has come. */
+  readonly hear: (progress: Progress) => void;
+  /** Ends it early; what was found by then is the answer. */
+  readonly signal: AbortSignal;
+}
+
+/** Where somebody asks. */
+export interface AskedIn {
+  readonly id: string;
+  /** Without `#`; `undefined` where Slack gives none. */
+  readonly name: string | undefined;
+  /** A direct message. */
+  readonly direct: boolean;
+  /** Shared with another company. */
+  readonly external: boolean;
 }
 
 /** What people in Slack can ask of the bot. Built in app.ts from work/; Slack's listeners know nothing else. */
@@ -40,6 +73,23 @@ export interface Desk {
   mayRespond(userId: string): string | undefined;
   /** `undefined` when this person may use `/trail`, else one sentence with whom to ask. */
   mayAsk(userId: string): string | undefined;
+  /** What people type after `/trail`, or in a mention, as a question. */
+  read(text: string): Question | Mistake;
+  /** Answers; refuses a person who asks too often. */
+  ask(request: Request): Promise<Asked | Refusal>;
+  /** `asked` is absent when the material is forgotten: the question is then asked again. */
+  recall(id: string): Promise<{ question: Question; asked: Asked | undefined } | undefined>;
+  draw(asked: Asked, view: View): Answer;
+  /** The same material under another id, with less in it; nothing is asked. */
+  narrow(asked: Asked, scope: Partial<Scope>): Promise<Asked>;
+  /** All calls of the answer, RFC 4180. */
+  csv(asked: Asked): string;
+  /** What was and was not looked at, in words. */
+  coverage(answer: Answer): readonly Line[];
+  /** What to look into when somebody investigates the alert; `undefined` when it is not known. */
+  subjectOf(alertId: string): Promise<Question | undefined>;
+  /** `undefined` when questions may be asked there, else one sentence with where they may. */
+  mayAskIn(channel: AskedIn): string | undefined;
   /** Writes who asked what to the audit log. */
   asked(operator: { userId: string; teamId: string }, question: string): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { types } from '@slack/bolt';
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
 import type { Message } from './alert-message.ts';
 import type { StoredEvent } from './desk.ts';
+import { maskKeys } from './key-mask.ts';
 import { codeLeaf, cut, dateLeaf, type Leaf, label, leaf, plain, pushText, richText, words } from './text.ts';
 
 /** One event can be recorded in several accounts or regions; more than this many are only counted. */
@@ -64,7 +65,7 @@ function lines({ record, receivedAt, alertIds, suppressed }: StoredEvent): Leaf[
   drawn.push([label('When'), dateLeaf(record.eventTime), words(' · received '), dateLeaf(receivedAt)]);
   if (record.sourceAddress) drawn.push([label('From'), codeLeaf(record.sourceAddress, 128)]);
   if (record.userAgent) drawn.push([label('Client'), codeLeaf(record.userAgent, 256)]);
-  if (record.accessKeyId) drawn.push([label('Key'), codeLeaf(record.accessKeyId, 64)]);
+  if (record.accessKeyId) drawn.push([label('Key'), codeLeaf(maskKeys(record.accessKeyId), 64)]);
   drawn.push([label('Where'), leaf(record.account, 40), words(' · '), leaf(record.region, 40)]);
   const kept = suppressed.slice(0, 5).map((one) => `${one.ruleId}: ${one.reason}`);
   const alerts = alertIds.length > 0 ? alertIds.slice(0, 20).join(', ') : 'none';
@@ -76,7 +77,7 @@ function lines({ record, receivedAt, alertIds, suppressed }: StoredEvent): Leaf[
 
 /** Indented JSON; characters that would hide or reorder text are shown as escapes, and the end says what is missing. */
 function prettyJson(record: CloudTrailRecord, budget: number): string {
-  const whole = JSON.stringify(record.body, undefined, 2)
+  const whole = maskKeys(JSON.stringify(record.body, undefined, 2))
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, (sign) =>
       sign === '\n' ? sign : escaped(sign),

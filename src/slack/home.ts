@@ -1,8 +1,8 @@
 import type { types } from '@slack/bolt';
 import { LEVELS } from '../rules/rule.ts';
-import type { SlackTools } from './actions.ts';
 import { say } from './asker.ts';
 import { lookOf } from './look.ts';
+import type { SlackTools } from './slack-tools.ts';
 import { leaf, plain, richText, words } from './text.ts';
 import { sayAlert } from './trail-alerts.ts';
 import { drawHelp } from './trail-help.ts';

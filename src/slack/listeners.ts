@@ -1,12 +1,16 @@
 import type { App, RespondFn } from '@slack/bolt';
-import { SlackError } from '@slack/web-api';
 import { isObject, type JsonObject, objectOf, textOf } from '../kernel/json.ts';
-import { handleAction, type SlackTools } from './actions.ts';
-import { type Asker, askerOf, channelOf, isStranger, say } from './asker.ts';
-import { classify } from './classify.ts';
+import { handleAction } from './actions.ts';
+import { investigateMessage } from './ask/investigate.ts';
+import { answerMention } from './ask/mention.ts';
+import { privatePlace } from './ask/place.ts';
+import { type Asker, askerOf, channelOf, isStranger, operatorOf, say, threadOf } from './asker.ts';
 import { drawHome } from './home.ts';
+import { INVESTIGATE } from './manifest.ts';
+import type { SlackTools } from './slack-tools.ts';
 import { handleSubmission } from './submissions.ts';
-import { answerTrail } from './trail.ts';
+import { telling } from './telling.ts';
+import { answerTyped } from './trail.ts';
 
 const STRANGER = 'Only people of the workspace that Trailbot belongs to can use it.';
 const OLD_SHORTCUT = 'This shortcut is from another version of Trailbot and does nothing here.';
@@ -31,7 +35,7 @@ export function addListeners(app: App, tools: SlackTools): void {
 
   app.shortcut(everything, async ({ ack, body, respond }) => {
     await ack();
-    await answering(tools, toJson(body), respond, (_, asker) => asker.reply(say(OLD_SHORTCUT)));
+    await answering(tools, toJson(body), respond, (json, asker) => handleShortcut(tools, json, asker));
   });
 
   app.options(everything, async ({ ack }) => {
@@ -45,8 +49,9 @@ export function addListeners(app: App, tools: SlackTools): void {
     const { answer, channel, work } = await handleSubmission(tools, json);
     await (answer ? ack(answer) : ack());
     if (!work) return;
-    const asker = askerOf(json, channel, undefined, client);
-    await trying(tools, asker, async () => {
+    const way = { client, clock: tools.clock, channel, thread: undefined, respond: undefined };
+    const asker = askerOf(operatorOf(json), way);
+    await telling(log, asker, async () => {
       const refused = await work();
       if (refused !== undefined) await asker.reply(say(refused));
     });
@@ -76,42 +81,39 @@ async function answering(
   respond: RespondFn,
   work: (body: JsonObject, asker: Asker) => Promise<void>,
 ): Promise<void> {
-  const asker = askerOf(body, channelOf(body), body.response_url ? respond : undefined, tools.client);
-  if (isStranger(body)) return trying(tools, asker, () => asker.reply(say(STRANGER)));
-  return trying(tools, asker, () => work(body, asker));
-}
-
-/** Whatever fails is told to the person, who is waiting. */
-async function trying(tools: SlackTools, asker: Asker, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    tools.log.error({ error, user: asker.operator.userId }, 'could not do what somebody asked for in Slack');
-    const why =
-      error instanceof SlackError
-        ? classify(error).message
-        : 'something failed inside Trailbot; its log says what';
-    await asker.reply(say(`That did not work: ${why}. Please try again.`)).catch((second: unknown) => {
-      tools.log.warn({ error: second }, 'could not tell the person either');
-    });
-  }
+  const { client, clock, log } = tools;
+  const way = { client, clock, channel: channelOf(body), thread: threadOf(body) };
+  const asker = askerOf(operatorOf(body), { ...way, respond: body.response_url ? respond : undefined });
+  return telling(log, asker, () => (isStranger(body) ? asker.reply(say(STRANGER)) : work(body, asker)));
 }
 
 async function answerCommand(tools: SlackTools, body: JsonObject, asker: Asker): Promise<void> {
-  if (!(await tools.desk.firstTime(`delivery:command:${textOf(body, 'trigger_id') ?? ''}`))) return;
-  await asker.reply(await answerTrail(tools, textOf(body, 'text') ?? '', asker.operator));
+  const deliveryId = `delivery:command:${textOf(body, 'trigger_id') ?? ''}`;
+  if (!(await tools.desk.firstTime(deliveryId))) return;
+  const place = privatePlace(asker, tools.newBlocks, false);
+  await answerTyped(tools, { text: textOf(body, 'text') ?? '', asker, place, deliveryId });
 }
 
-type EventHandler = (tools: SlackTools, event: JsonObject) => Promise<void>;
+async function handleShortcut(tools: SlackTools, body: JsonObject, asker: Asker): Promise<void> {
+  if (textOf(body, 'callback_id') !== INVESTIGATE) return asker.reply(say(OLD_SHORTCUT));
+  const deliveryId = `delivery:shortcut:${textOf(body, 'trigger_id') ?? ''}`;
+  if (!(await tools.desk.firstTime(deliveryId))) return;
+  await investigateMessage(tools, body, asker, deliveryId);
+}
 
-const EVENTS: ReadonlyMap<string, EventHandler> = new Map([['app_home_opened', openHome]]);
+type EventHandler = (tools: SlackTools, event: JsonObject, body: JsonObject) => Promise<void>;
+
+const EVENTS: ReadonlyMap<string, EventHandler> = new Map([
+  ['app_home_opened', openHome],
+  ['app_mention', answerMention],
+]);
 
 async function handleEvent(tools: SlackTools, body: JsonObject): Promise<void> {
   const event = objectOf(body, 'event') ?? {};
   const handler = EVENTS.get(textOf(event, 'type') ?? '');
   const id = textOf(body, 'event_id');
   if (!handler || (id !== undefined && !(await tools.desk.firstTime(`delivery:event:${id}`)))) return;
-  await handler(tools, event);
+  await handler(tools, event, body);
 }
 
 async function openHome(tools: SlackTools, event: JsonObject): Promise<void> {

@@ -1,3 +1,6 @@
+/** Callback id of the message shortcut *Investigate this*. */
+export const INVESTIGATE = 'investigate';
+
 /** Why the app asks for each scope: what an admin wants to know before installing it. */
 export const SCOPES: Readonly<Record<string, string>> = {
   'chat:write': 'post alerts, edit them, answer the one who asked',
@@ -5,8 +8,12 @@ export const SCOPES: Readonly<Record<string, string>> = {
   'users:read': 'the names of those who act on alerts, and the time zone of whoever snoozes until 09:00',
   'channels:history': 'find an alert after a lost answer, so that none is posted twice (public channels)',
   'groups:history': 'the same in private channels that the bot was invited to',
-  'channels:read': 'find the channel to look in by its name, where the configuration does not give its id',
+  'channels:read':
+    'find a channel by its name, and refuse questions in channels that are shared with another company',
   'groups:read': 'the same for private channels',
+  'app_mentions:read': 'questions that begin with @trailbot',
+  'im:write': 'open the direct message that a CSV goes to',
+  'files:write': 'send the CSV of an answer, by direct message only',
 };
 
 /**
@@ -33,15 +40,24 @@ export function manifest(publicUrl: string): object {
         {
           command: '/trail',
           url: requests,
-          description: 'Alerts, events, rules and status of Trailbot',
-          usage_hint: 'alerts | event ID | rules | status | help',
+          description: 'Ask CloudTrail who did what; alerts, rules and status',
+          usage_hint:
+            'key AKIA… 30d | who THING | user | ip | role | errors | logins | event ID | alerts | help',
           should_escape: true,
+        },
+      ],
+      shortcuts: [
+        {
+          type: 'message',
+          name: 'Investigate this',
+          callback_id: INVESTIGATE,
+          description: 'Look up the keys, ARNs, addresses and ids in a message',
         },
       ],
     },
     oauth_config: { scopes: { bot: Object.keys(SCOPES) } },
     settings: {
-      event_subscriptions: { request_url: requests, bot_events: ['app_home_opened'] },
+      event_subscriptions: { request_url: requests, bot_events: ['app_home_opened', 'app_mention'] },
       interactivity: { is_enabled: true, request_url: requests },
       org_deploy_enabled: false,
       socket_mode_enabled: false,

@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Alert, Operation } from '../alerts/alert.ts';
 import { type JsonObject, objectOf, textOf } from '../kernel/json.ts';
-import { meanwhile, type SlackTools } from './actions.ts';
+import { meanwhile } from './actions.ts';
 import { operatorOf } from './asker.ts';
 import {
   type InputErrors,
@@ -15,6 +15,7 @@ import {
   SNOOZE,
   snoozeModal,
 } from './modals.ts';
+import type { SlackTools } from './slack-tools.ts';
 
 /** What Slack does with the modal: close it (nothing), show what is wrong, or show something else. */
 type ModalAnswer =

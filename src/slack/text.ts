@@ -66,10 +66,11 @@ export function dateTime(at: Millis, form: DateForm): Trusted {
   return `<!date^${Math.floor(at / 1000)}^${form}|${sayUtc(at)}>` as Trusted;
 }
 
+type LeafForm = DateForm | '{date_short_pretty}';
+
 /** The same as a rich text leaf. */
-export function dateLeaf(at: Millis): Leaf {
+export function dateLeaf(at: Millis, format: LeafForm = '{date_short_pretty} {time_secs}'): Leaf {
   if (!(at >= 0 && at <= LAST_DAY)) return { type: 'text', text: 'at an unknown time' };
-  const format = '{date_short_pretty} {time_secs}';
   return { type: 'date', timestamp: Math.floor(at / 1000), format, fallback: sayUtc(at) };
 }
 
@@ -155,6 +156,11 @@ export function richText(lines: readonly (readonly Leaf[])[]): types.RichTextBlo
     type: 'rich_text',
     elements: lines.map((elements) => ({ type: 'rich_text_section', elements: [...elements] })),
   };
+}
+
+/** Text in fixed width, line ends and all; made visible by the caller. */
+export function preformatted(text: string): types.RichTextPreformatted {
+  return { type: 'rich_text_preformatted', elements: [{ type: 'text', text }] };
 }
 
 /** A bulleted list. */

@@ -1,78 +1,94 @@
+import type { Operator } from '../alerts/alert.ts';
 import { nearest } from '../kernel/nearest.ts';
-import type { SlackTools } from './actions.ts';
+import { QUESTION_WORDS } from '../questions/reading/read-question.ts';
 import type { Message } from './alert-message.ts';
-import { say } from './asker.ts';
-import { drawEvent } from './event-view.ts';
-import { clean, codeLeaf, words } from './text.ts';
+import { drawMistake } from './ask/answer-message.ts';
+import { answerQuestion } from './ask/ask-flow.ts';
+import type { Place } from './ask/place.ts';
+import { runIdOf } from './ask/running.ts';
+import { asTyped } from './ask/typed.ts';
+import { type Asker, say } from './asker.ts';
+import type { SlackTools } from './slack-tools.ts';
+import { clean, codeLeaf, type Leaf, words } from './text.ts';
 import { listAlerts, type Selection } from './trail-alerts.ts';
 import { drawHelp } from './trail-help.ts';
 import { answerRules } from './trail-rules.ts';
 import { drawStatus } from './trail-status.ts';
 
-/** Who asks, in a slash command. */
-interface Person {
-  readonly userId: string;
-  readonly teamId: string;
+/** What somebody typed after `/trail`, or to the bot's name. */
+export interface Typed {
+  readonly text: string;
+  readonly asker: Asker;
+  /** Where the answer goes. */
+  readonly place: Place;
+  /** Same for every delivery of it. */
+  readonly deliveryId: string;
 }
 
-type Answer = (tools: SlackTools, rest: string, person: Person) => Promise<Message> | Message;
+type Answer = (tools: SlackTools, rest: string, person: Operator) => Promise<Message> | Message;
 
+/** What the bot answers about itself. */
 const ANSWERS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
-  ['help', () => drawHelp()],
   ['alerts', answerAlerts],
-  ['event', answerEvent],
   ['rules', ({ desk }, rest) => answerRules(desk.rules(), rest)],
   ['status', async ({ desk, publicUrl, clock }) => drawStatus(await desk.status(), publicUrl, clock.now())],
 ]);
 
 /** What people of such bots ask for and this version has no answer to. */
-const NOT_YET = new Set([
-  'key',
-  'who',
-  'user',
-  'ip',
-  'role',
-  'resource',
-  'errors',
-  'logins',
-  'root',
-  'compare',
-  'explain',
-  'oncall',
-  'mute',
-  'mutes',
-  'stats',
-  'timeline',
-]);
+const NOT_YET = new Set(['explain', 'oncall', 'mute', 'mutes', 'timeline']);
 
-/** The answer to `/trail TEXT`, for the asker alone. Every question is written to the audit log. */
-export async function answerTrail(tools: SlackTools, typed: string, person: Person): Promise<Message> {
-  const text = clean(unescaped(typed), 500);
-  const refused = tools.desk.mayAsk(person.userId);
-  await tools.desk.asked(person, refused === undefined ? text : `(refused) ${text}`);
-  if (refused !== undefined) return say(refused);
+/** Answers for the asker alone. Every question is written to the audit log; help is for everybody, everywhere. */
+export async function answerTyped(tools: SlackTools, typed: Typed): Promise<void> {
+  const { asker, place } = typed;
+  const text = clean(asTyped(typed.text), 500);
   const [word = '', ...others] = text.split(/\s+/);
   const name = word.toLowerCase();
-  const answer = ANSWERS.get(name === '' ? 'help' : name);
-  if (answer) return answer(tools, others.join(' '), person);
-  if (NOT_YET.has(name)) {
-    return drawHelp([
-      codeLeaf(`/trail ${name}`, 100),
-      words(' cannot be answered by this version of Trailbot. What it can answer:'),
-    ]);
+  const helps = name === '' || (name === 'help' && others.length === 0);
+  const refused = helps ? undefined : await tools.gate.refusal(asker);
+  await tools.desk.asked(asker.operator, refused === undefined ? text : `(refused) ${text}`);
+  if (helps) return place.answer(() => drawHelp());
+  if (refused !== undefined) return place.answer(() => say(refused));
+  const answer = ANSWERS.get(name);
+  if (answer) {
+    const message = await answer(tools, others.join(' '), asker.operator);
+    return place.answer(() => message);
   }
-  return drawHelp(correction(word, others));
+  await answerAsQuestion(tools, typed, text);
 }
 
-function correction(word: string, others: readonly string[]) {
-  const near = nearest(word, ANSWERS.keys());
-  const wrong = [codeLeaf(`/trail ${word}`, 100), words(' is not a question that Trailbot knows. ')];
+async function answerAsQuestion(tools: SlackTools, typed: Typed, text: string): Promise<void> {
+  const { asker, place, deliveryId } = typed;
+  const question = tools.desk.read(text);
+  if (!('mistake' in question)) {
+    const asking = { question, operator: asker.operator, runId: runIdOf(deliveryId) };
+    return answerQuestion(tools, asking, place);
+  }
+  const [word = '', ...others] = text.split(/\s+/);
+  const name = word.toLowerCase();
+  if (QUESTION_WORDS.some((known) => known === name)) return place.answer(() => drawMistake(question));
+  const wrong = NOT_YET.has(name) ? notYet(name) : correction(word, others);
+  return place.answer(() => drawHelp(wrong));
+}
+
+function notYet(name: string): Leaf[] {
+  return [
+    codeLeaf(`/trail ${name}`, 100),
+    words(' cannot be answered by this version of Trailbot. What it can answer:'),
+  ];
+}
+
+function correction(word: string, others: readonly string[]): Leaf[] {
+  const near = nearest(word, [...ANSWERS.keys(), ...QUESTION_WORDS, 'help']);
+  const wrong = [
+    codeLeaf(`/trail ${clean(word, 100)}`, 100),
+    words(' is not a question that Trailbot knows. '),
+  ];
   if (near === undefined) return [...wrong, words('What it can answer:')];
-  const corrected = ['/trail', near, ...others].join(' ');
+  const corrected = clean(['/trail', near, ...others].join(' '), 200);
   return [...wrong, words('Did you mean '), codeLeaf(corrected, 200), words('? What it can answer:')];
 }
 
-async function answerAlerts(tools: SlackTools, rest: string, person: Person): Promise<Message> {
+async function answerAlerts(tools: SlackTools, rest: string, person: Operator): Promise<Message> {
   const selections: readonly Selection[] = ['open', 'all', 'mine'];
   const selection = selections.find((one) => one === (rest.toLowerCase() || 'open'));
   if (selection) return listAlerts(tools.desk, selection, person.userId, tools.clock.now());
@@ -82,22 +98,4 @@ async function answerAlerts(tools: SlackTools, rest: string, person: Person): Pr
     codeLeaf(`/trail alerts ${near}`),
     words('. What else can be asked:'),
   ]);
-}
-
-async function answerEvent(tools: SlackTools, rest: string): Promise<Message> {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(rest)) {
-    return drawEvent(rest, await tools.desk.events(rest));
-  }
-  const wrong =
-    rest === '' ? [words('An eventID is missing. ')] : [codeLeaf(rest, 100), words(' is no eventID. ')];
-  return drawHelp([
-    ...wrong,
-    words('It stands at the end of every alert and looks like this: '),
-    codeLeaf('/trail event 3f0c8a7e-7f5b-4a4e-9c59-0d1b7f0c2a11'),
-  ]);
-}
-
-/** Slack escapes three signs in what people type. */
-function unescaped(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }

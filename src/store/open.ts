@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { sayFileError } from '../kernel/file-error.ts';
 import { Misuse, sayError } from '../kernel/problem.ts';
 import { type Migration, migrate } from './migrate.ts';
-import type { Database } from './sql.ts';
-import { holdFile, openSqlite } from './sqlite.ts';
+import type { Database, Sql } from './sql.ts';
+import { holdFile, openSqlite, openSqliteForReading } from './sqlite.ts';
 
 const SCHEMA = join(import.meta.dirname, 'schema');
 
@@ -32,6 +32,39 @@ export async function openStore(folder: string): Promise<Database> {
     await db.close();
     throw new Misuse(
       `The database in ${folder} cannot be used: ${sayError(error)}. Free the disk or the lock, or start with another folder.`,
+    );
+  }
+}
+
+/**
+ * The database of a data folder for questions only, beside a bot that may be running with it. `undefined` when there
+ * is none. Throws Misuse when it cannot be read, or when another version of the program wrote it.
+ */
+export async function openStoreForReading(
+  folder: string,
+): Promise<(Sql & { close(): Promise<void> }) | undefined> {
+  const file = join(folder, 'trailbot.db');
+  if (!existsSync(file)) return undefined;
+  let sql: (Sql & { close(): Promise<void> }) | undefined;
+  try {
+    sql = openSqliteForReading(file);
+    const known = schemaFiles().map(({ name }) => name);
+    const found = (await sql.all<{ name: string }>('select name from migrations')).map(({ name }) => name);
+    const missing = known.find((name) => !found.includes(name));
+    const unknown = found.find((name) => !known.includes(name));
+    if (unknown !== undefined) {
+      throw new Error(`a newer version of Trailbot wrote it (schema ${unknown} is unknown here)`);
+    }
+    if (missing !== undefined) {
+      throw new Error(
+        `an older version of Trailbot wrote it (schema ${missing} is missing; starting the bot brings it up to date)`,
+      );
+    }
+    return sql;
+  } catch (error) {
+    await sql?.close();
+    throw new Misuse(
+      `The database in ${folder} cannot be read: ${sayError(error)}. Use the version of Trailbot that runs there, or give another folder with --data.`,
     );
   }
 }

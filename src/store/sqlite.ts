@@ -46,16 +46,9 @@ export function holdFile(file: string): (() => void) | undefined {
 
 const BUSY = 5;
 
-/** Opens (and creates) the database file. Throws StorageTrouble when the folder cannot be written. */
-export function openSqlite(file: string): Database {
+/** Statements on one connection, each prepared once. */
+function statementsOn(connection: DatabaseSync): Sql {
   const statements = new Map<string, StatementSync>();
-  let connection: DatabaseSync;
-  try {
-    connection = new DatabaseSync(file);
-    for (const pragma of PRAGMAS) connection.exec(pragma);
-  } catch (error) {
-    throw new StorageTrouble(`${file} cannot be opened: ${sayError(error)}`, { cause: error });
-  }
 
   function prepared(statement: string): StatementSync {
     let found = statements.get(statement);
@@ -66,7 +59,7 @@ export function openSqlite(file: string): Database {
     return found;
   }
 
-  const inside: Sql = {
+  return {
     async all<T extends object>(statement: string, values: readonly Value[] = []) {
       return guarded(() => prepared(statement).all(...values) as T[]);
     },
@@ -74,6 +67,36 @@ export function openSqlite(file: string): Database {
       return guarded(() => Number(prepared(statement).run(...values).changes));
     },
   };
+}
+
+function connect(file: string, readOnly: boolean, pragmas: readonly string[]): DatabaseSync {
+  try {
+    const connection = new DatabaseSync(file, { readOnly });
+    for (const pragma of pragmas) connection.exec(pragma);
+    return connection;
+  } catch (error) {
+    throw new StorageTrouble(`${file} cannot be opened: ${sayError(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Opens a database file that another process may be writing; every statement sees the last commit. Throws
+ * StorageTrouble when there is none, or it cannot be read.
+ */
+export function openSqliteForReading(file: string): Sql & { close(): Promise<void> } {
+  const connection = connect(file, true, ['pragma busy_timeout = 5000', 'pragma temp_store = memory']);
+  return {
+    ...statementsOn(connection),
+    async close() {
+      connection.close();
+    },
+  };
+}
+
+/** Opens (and creates) the database file. Throws StorageTrouble when the folder cannot be written. */
+export function openSqlite(file: string): Database {
+  const connection = connect(file, false, PRAGMAS);
+  const inside = statementsOn(connection);
 
   // One connection: a transaction holds it until it ends, everything else waits its turn.
   let turn: Promise<unknown> = Promise.resolve();
@@ -100,10 +123,7 @@ export function openSqlite(file: string): Database {
     run: (statement, values) => queued(() => inside.run(statement, values)),
     tx: (work) => queued(() => transaction(work)),
     async close() {
-      await queued(async () => {
-        statements.clear();
-        connection.close();
-      });
+      await queued(async () => connection.close());
     },
   };
 }

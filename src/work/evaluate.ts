@@ -12,6 +12,7 @@ import { type Clock, type Millis, sayDuration } from '../kernel/time.ts';
 import type { Match } from '../rules/rule.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
 import { addMatch, insertAlert, lastResolved, nextAlertId, openAlert } from '../store/alerts.ts';
+import { addDue } from '../store/calls-due.ts';
 import { insertHistory } from '../store/history.ts';
 import { enqueue } from '../store/jobs.ts';
 import { addRecordToAlert, matchedBefore } from '../store/memberships.ts';
@@ -37,8 +38,8 @@ const MOST_TEXT = 4_000_000;
 
 /**
  * Takes the oldest records that no rule has seen: match, group, route, silence; then one transaction writes
- * alerts, history and jobs and marks the records evaluated. A crash repeats the batch or finds it done.
- * Returns how many records it took.
+ * alerts, history and jobs, marks the records evaluated and notes that questions are to find them. A crash
+ * repeats the batch or finds it done. Returns how many records it took.
  */
 export async function evaluatePending(tools: EvaluateTools, limit: number): Promise<number> {
   const batch = boundedText(await pendingRecords(tools.db, limit));
@@ -60,11 +61,14 @@ async function commit(tools: EvaluateTools, judged: readonly Judged[]): Promise<
   const now = tools.clock.now();
   const opened = await tools.db.tx(async (sql) => {
     const levels: string[] = [];
+    const evaluated: PendingRecord[] = [];
     for (const one of judged) {
       if (!(await markEvaluated(sql, one.pending))) continue;
+      evaluated.push(one.pending);
       if (one.reject) await insertReject(sql, one.reject, now);
       for (const match of one.matches) levels.push(...(await apply(sql, tools, match, now)));
     }
+    await addDue(sql, evaluated);
     return levels;
   });
   for (const level of opened) tools.counters.alert(level);

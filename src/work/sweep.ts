@@ -1,4 +1,7 @@
-import { type Clock, HOUR, type Millis, nextTurn } from '../kernel/time.ts';
+import { type Clock, DAY, HOUR, type Millis, nextTurn } from '../kernel/time.ts';
+import { pruneCalls } from '../store/calls.ts';
+import { pruneDue } from '../store/calls-due.ts';
+import { pruneQuestions } from '../store/questions.ts';
 import { pruneRecords } from '../store/records.ts';
 import { pruneRejects } from '../store/rejects.ts';
 import { pruneSeen } from '../store/seen.ts';
@@ -8,6 +11,8 @@ import { pruneSuppressions } from '../store/suppressions.ts';
 const BATCH = 500;
 /** Slack delivers again within minutes; an hour is plenty. */
 const SEEN_FOR: Millis = HOUR;
+/** A button on an older answer says that the answer is too old. */
+const QUESTIONS_FOR: Millis = 30 * DAY;
 
 type Prune = (sql: Sql, before: Millis, limit: number) => Promise<number>;
 
@@ -19,8 +24,11 @@ export async function sweep(tools: { db: Database; clock: Clock }, keep: Millis)
   const now = tools.clock.now();
   const old = now - keep;
   await prune(tools.db, pruneSeen, now - SEEN_FOR);
+  await prune(tools.db, pruneQuestions, now - QUESTIONS_FOR);
   await prune(tools.db, pruneRejects, old);
   await prune(tools.db, pruneSuppressions, old);
+  await prune(tools.db, pruneDue, old);
+  await prune(tools.db, pruneCalls, old);
   return prune(tools.db, pruneRecords, old);
 }
 

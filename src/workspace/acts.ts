@@ -24,6 +24,8 @@ export class Acts {
         return this.press(request);
       case 'submit':
         return this.submit(request);
+      case 'shortcut':
+        return this.shortcut(request);
       case 'close':
         return this.close(request);
       case 'home':

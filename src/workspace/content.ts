@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../kernel/json.ts';
 import { type Args, jsonArg, textArg } from './args.ts';
+import type { Core } from './core.ts';
 import { Denied, violated } from './denied.ts';
 import { identify } from './interactive.ts';
 import { blocksTooLong, checkMessage, MOST_ATTACHMENTS, MOST_MARKDOWN, MOST_TEXT } from './limits/message.ts';
@@ -17,7 +18,7 @@ export interface Content {
 const MOST_METADATA = 16_000;
 
 /** Reads and checks the content of a message as every sending method takes it; throws Slack's errors. */
-export function readContent(args: Args): Content {
+export function readContent(core: Core, args: Args): Content {
   const text = typeof args.text === 'string' ? args.text : undefined;
   if (text !== undefined && text.length > MOST_TEXT) throw new Denied('msg_too_long');
   const markdown = readMarkdown(args);
@@ -27,7 +28,7 @@ export function readContent(args: Args): Content {
   const attachments = listArg(args, 'attachments', 'invalid_attachments');
   if ((attachments?.length ?? 0) > MOST_ATTACHMENTS) throw new Denied('too_many_attachments');
   const parts = { ...(blocks ? { blocks } : {}), ...(attachments ? { attachments } : {}) };
-  refuseViolations(parts);
+  refuseViolations(parts, core.faults.refusedBlocks);
   const metadata = readMetadata(args);
   return {
     ...(text === undefined && markdown === undefined ? {} : { text: text ?? markdown ?? '' }),
@@ -58,8 +59,8 @@ function listArg(args: Args, key: string, code: string): Json[] | undefined {
   return value;
 }
 
-function refuseViolations(parts: JsonObject): void {
-  const violations = checkMessage(parts);
+function refuseViolations(parts: JsonObject, refused: ReadonlySet<string>): void {
+  const violations = checkMessage(parts, refused);
   if (violations.length > 0) {
     const inBlocks = violations.some((one) => /^(\/attachments\/\d+)?\/blocks/.test(one.pointer));
     throw violated(inBlocks ? 'invalid_blocks' : 'invalid_attachments', violations);

@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/time.ts';
 import type { Changes } from './changes.ts';
 import type { Channels } from './channels.ts';
 import type { Deliver } from './deliver.ts';
+import type { FaultPlan } from './faults.ts';
 import type { Files } from './files.ts';
 import type { Groups } from './groups.ts';
 import type { Messages } from './messages.ts';
@@ -27,4 +28,5 @@ export interface Core {
   readonly responseUrls: ResponseUrls;
   readonly rate: Rate;
   readonly deliver: Deliver;
+  readonly faults: FaultPlan;
 }

@@ -26,10 +26,16 @@ export type DeliveryFault =
 export class FaultPlan {
   #calls: { method: string; fault: CallFault; left: number }[] = [];
   #deliveries: { fault: DeliveryFault; left: number }[] = [];
+  #blocks: ReadonlySet<string> = new Set();
 
   /** The next `times` calls of `method` (`*`: of any) fail so. */
   call(method: string, fault: CallFault, times = 1): void {
     this.#calls.push({ method, fault, left: times });
+  }
+
+  /** From now on blocks of these types are refused, as in a workspace that does not have them yet. */
+  blocks(...types: readonly string[]): void {
+    this.#blocks = new Set(types);
   }
 
   /** The next `times` slash commands, interactions and events are delivered so. */
@@ -40,6 +46,11 @@ export class FaultPlan {
   clear(): void {
     this.#calls = [];
     this.#deliveries = [];
+    this.#blocks = new Set();
+  }
+
+  get refusedBlocks(): ReadonlySet<string> {
+    return this.#blocks;
   }
 
   takeCall(method: string): CallFault | undefined {

@@ -38,6 +38,8 @@ export interface Message {
     blocks?: readonly Block[];
   }[];
   readonly edited?: boolean;
+  /** Uploaded with it; `url` is a path of this server. */
+  readonly files?: readonly { readonly name: string; readonly size: number; readonly url: string }[];
   /** Only this person sees it. */
   readonly ephemeralTo?: string;
 }
@@ -64,6 +66,8 @@ export interface Snapshot {
   readonly home: View | null;
   /** Whether a bot is connected (its request URL answers). */
   readonly slashCommand: string;
+  /** What the menu of every message offers. */
+  readonly shortcuts: readonly { readonly callbackId: string; readonly name: string }[];
 }
 
 export type PageEvent =
@@ -110,6 +114,14 @@ export type PageRequest =
       readonly as: string;
       readonly view: string;
       readonly values: Readonly<Record<string, Readonly<Record<string, InputState>>>>;
+    }
+  /** A line of a message's menu. */
+  | {
+      readonly act: 'shortcut';
+      readonly as: string;
+      readonly channel: string;
+      readonly ts: string;
+      readonly callbackId: string;
     }
   | { readonly act: 'close'; readonly as: string; readonly view: string }
   | { readonly act: 'home'; readonly as: string };

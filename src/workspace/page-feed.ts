@@ -5,7 +5,7 @@ import { canSee } from './channels.ts';
 import type { Core } from './core.ts';
 import { compareStamps, type StoredMessage } from './message.ts';
 import type { Message, PageEvent, Snapshot } from './page-api.ts';
-import { EVERYBODY, SLASH_COMMAND } from './people.ts';
+import { EVERYBODY, MESSAGE_SHORTCUTS, SLASH_COMMAND } from './people.ts';
 import { SAFE_HEADERS } from './reply.ts';
 import { viewForPage } from './view.ts';
 
@@ -34,10 +34,11 @@ export class PageFeed {
       me,
       people: EVERYBODY,
       channels: mine,
-      messages: shown.sort((a, b) => compareStamps(a.ts, b.ts)).map(forPage),
+      messages: shown.sort((a, b) => compareStamps(a.ts, b.ts)).map((one) => this.#forPage(one)),
       modals: views.modals(me).map(viewForPage),
       home: home ? viewForPage(home) : null,
       slashCommand: SLASH_COMMAND,
+      shortcuts: MESSAGE_SHORTCUTS,
     };
   }
 
@@ -94,7 +95,7 @@ export class PageFeed {
       case 'message':
         return {
           to: this.#readers(change.message),
-          event: { kind: 'message', message: forPage(change.message) },
+          event: { kind: 'message', message: this.#forPage(change.message) },
         };
       case 'deleted': {
         const { channel, ts } = change.message;
@@ -122,6 +123,18 @@ export class PageFeed {
     }
   }
 
+  /** With its files, without what only the Web API shows, such as metadata. */
+  #forPage(message: StoredMessage): Message {
+    const { metadata: _, editedTs: __, reactions: ___, fileIds = [], broadcast: ____, ...shown } = message;
+    if (fileIds.length === 0) return shown;
+    const files = fileIds.flatMap((id) => {
+      const file = this.#core.files.find(id);
+      const path = `/files/${id}/${encodeURIComponent(file?.name ?? '')}`;
+      return file ? [{ name: file.name, size: file.content?.length ?? 0, url: path }] : [];
+    });
+    return { ...shown, files };
+  }
+
   #readers(message: StoredMessage): (me: string) => boolean {
     const channel = this.#core.channels.byId(message.channel);
     return (me) => channel !== undefined && canSee(channel, me) && isFor(message, me);
@@ -130,12 +143,6 @@ export class PageFeed {
 
 function isFor(message: StoredMessage, me: string): boolean {
   return message.ephemeralTo === undefined || message.ephemeralTo === me;
-}
-
-/** Without what only the Web API shows, such as metadata. */
-function forPage(message: StoredMessage): Message {
-  const { metadata: _, editedTs: __, reactions: ___, fileIds: ____, broadcast: _____, ...shown } = message;
-  return shown;
 }
 
 function send(response: ServerResponse, event: PageEvent): void {

@@ -25,6 +25,10 @@ export function readPageRequest(body: Buffer): PageRequest {
       };
     case 'submit':
       return { act: 'submit', as, view: needed(value, 'view'), values: readValues(value) };
+    case 'shortcut': {
+      const place = { channel: needed(value, 'channel'), ts: needed(value, 'ts') };
+      return { act: 'shortcut', as, ...place, callbackId: needed(value, 'callbackId') };
+    }
     case 'close':
       return { act: 'close', as, view: needed(value, 'view') };
     case 'home':

@@ -9,6 +9,9 @@ export const BOT_ID = 'B0LOCAL001';
 /** The slash command that the app has registered. */
 export const SLASH_COMMAND = '/trail';
 
+/** The message shortcuts that the app has registered. */
+export const MESSAGE_SHORTCUTS = [{ callbackId: 'investigate', name: 'Investigate this' }] as const;
+
 /** The app's user. */
 export const BOT: Person = {
   id: 'U0TRAILBOT',

@@ -22,7 +22,7 @@ export function respond(core: Core, secret: string, args: Args): void {
 export function answer(core: Core, url: ResponseUrl, original: StoredMessage | undefined, args: Args): void {
   const kind = textArg(args, 'response_type') ?? 'ephemeral';
   if (kind !== 'ephemeral' && kind !== 'in_channel') throw denied('invalid_response_type');
-  const content = checked(args);
+  const content = checked(core, args);
   if (original && flagArg(args, 'replace_original')) {
     const { blocks: _, attachments: __, ...kept } = original;
     core.messages.replace({ ...kept, text: '', ...content, edited: original.ephemeralTo === undefined });
@@ -43,9 +43,9 @@ export function answer(core: Core, url: ResponseUrl, original: StoredMessage | u
 }
 
 /** Mistakes in an answer are HTTP errors here, not `ok: false`. */
-function checked(args: Args): ReturnType<typeof readContent> {
+function checked(core: Core, args: Args): ReturnType<typeof readContent> {
   try {
-    const content = readContent(args);
+    const content = readContent(core, args);
     refuseEmpty(content);
     return content;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { type App, startApp } from '../../src/app/app.ts';
+import { type App, type AppOptions, startApp } from '../../src/app/app.ts';
 import { SAMPLES } from '../../src/cli/samples/sample.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { JsonObject } from '../../src/kernel/json.ts';
@@ -17,17 +17,26 @@ export interface LiveBot {
   stop(): Promise<void>;
 }
 
-/** Starts it with its data in `folder`, on free ports. */
+/** Starts it with its data in `folder`, on free ports. Without `aws` AWS is not asked. */
 export async function startLiveBot(
   folder: string,
-  options: { yaml?: string; clock?: Clock } = {},
+  options: { yaml?: string; clock?: Clock; aws?: AppOptions['aws'] } = {},
 ): Promise<LiveBot> {
   const clock = options.clock ?? systemClock;
   const read = readConfig({ text: options.yaml, file: 'trailbot.yaml', env: {} });
   if ('problems' in read) throw new Error(read.problems.map((problem) => problem.what).join('\n'));
-  const config = { ...read.config, dataDir: folder, listen: { host: '127.0.0.1', port: 0 } };
+  const history = { ...read.config.history, lookupEvents: options.aws !== undefined };
+  const config = { ...read.config, history, dataDir: folder, listen: { host: '127.0.0.1', port: 0 } };
   const log = createLog('silent');
-  const app = await startApp({ config, base: folder, watched: [], clock, random: systemRandom, log });
+  const app = await startApp({
+    config,
+    base: folder,
+    watched: [],
+    clock,
+    random: systemRandom,
+    log,
+    ...(options.aws ? { aws: options.aws } : {}),
+  });
   const { workspace } = app;
   if (!workspace) throw new Error('no local workspace was started');
   const post = (event: JsonObject) => postTo(app, event);

@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { JsonObject } from '../../src/kernel/json.ts';
 import { systemClock } from '../../src/kernel/time.ts';
+import { startFakeAws } from '../support/aws/fake-aws.ts';
 import { launch, noBrowser } from '../support/chromium.ts';
+import { SETTINGS as HISTORY_SETTINGS, PRODUCTION, STAGING, STOLEN, stolenKey } from '../support/history.ts';
 import { type LiveBot, startLiveBot } from './live.ts';
 
-/** Makes the picture that README.md shows: the sample incident on the local workspace's page. */
+/** Makes the pictures that README.md shows: the sample incident, and an answer, on the local workspace's page. */
 
 const PICTURE = join(import.meta.dirname, '../../docs/picture.png');
+const ANSWER = join(import.meta.dirname, '../../docs/answer.png');
 
 /** When it is in the picture, whenever it is made. */
 const SHOWN_AT = Date.UTC(2026, 10, 20, 9, 16);
@@ -27,9 +30,9 @@ routes:
 /** Few enough for one screen. */
 const EVENTS: readonly unknown[] = ['CreateUser', 'AttachUserPolicy', 'StopLogging'];
 
-async function open(browser: Browser, bot: LiveBot, person: string): Promise<Page> {
+async function open(browser: Browser, bot: LiveBot, person: string, height = 1022): Promise<Page> {
   const page = await browser.newPage({
-    viewport: { width: 1320, height: 1022 },
+    viewport: { width: 1320, height },
     deviceScaleFactor: 1.5,
     locale: 'en-US',
     timezoneId: 'UTC',
@@ -56,17 +59,50 @@ async function takePicture(browser: Browser, bot: LiveBot): Promise<void> {
   await alice.screenshot({ path: PICTURE, animations: 'disabled' });
 }
 
+async function takeAnswer(browser: Browser, bot: LiveBot): Promise<void> {
+  const page = await open(browser, bot, 'U0ALICE01', 1600);
+  const box = page.getByRole('textbox', { name: 'Message #security-alerts' });
+  await box.fill(`/trail key ${STOLEN} 30d`);
+  await box.press('Enter');
+  const answer = page.locator('article.ephemeral').first();
+  await answer.getByText('64 calls').first().waitFor();
+  await answer.screenshot({ path: ANSWER, animations: 'disabled' });
+}
+
+async function withBot(
+  options: Parameters<typeof startLiveBot>[1],
+  take: (bot: LiveBot) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'trailbot-picture-'));
+  const bot = await startLiveBot(folder, { ...options, clock });
+  try {
+    await take(bot);
+  } finally {
+    await bot.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 if (noBrowser !== '') throw new Error(`No picture can be made: ${noBrowser}.`);
-const folder = mkdtempSync(join(tmpdir(), 'trailbot-picture-'));
 const ahead = SHOWN_AT - systemClock.now();
 const clock = { ...systemClock, now: () => systemClock.now() + ahead };
-const bot = await startLiveBot(folder, { yaml: SETTINGS, clock });
 const browser = await launch();
+const aws = await startFakeAws({
+  accounts: {
+    [PRODUCTION]: { keys: { [STOLEN]: { userName: 'ci-deploy' } } },
+    [STAGING]: { readerRole: 'TrailbotReader' },
+  },
+  now: clock.now,
+});
+aws.add(stolenKey(SHOWN_AT));
 try {
-  await takePicture(browser, bot);
-  console.log(`made ${PICTURE}`);
+  await withBot({ yaml: SETTINGS }, (bot) => takePicture(browser, bot));
+  const { url: endpoint, credentials } = aws;
+  await withBot({ yaml: HISTORY_SETTINGS, aws: { endpoint, credentials } }, (bot) =>
+    takeAnswer(browser, bot),
+  );
+  console.log(`made ${PICTURE} and ${ANSWER}`);
 } finally {
   await browser.close();
-  await bot.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await aws.stop();
 }

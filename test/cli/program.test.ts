@@ -11,6 +11,7 @@ const COMMANDS = [
   ['rules', 'list'],
   ['rules', 'show'],
   ['match'],
+  ['lookup'],
   ['manifest'],
 ];
 

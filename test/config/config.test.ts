@@ -38,8 +38,14 @@ describe('what is left out has a default', () => {
         children: [],
       },
       silences: [],
-      access: { team: undefined, respond: 'everyone', ask: 'everyone' },
-      history: { records: 30 * DAY },
+      access: {
+        team: undefined,
+        respond: 'everyone',
+        ask: 'everyone',
+        channels: ['#security-alerts'],
+        questionsPerMinute: 20,
+      },
+      history: { records: 30 * DAY, lookupEvents: true, regions: 'enabled', readerRoles: new Map() },
       log: { level: 'info' },
       slack: { mode: 'local' },
       webhookKeys: [],
@@ -76,6 +82,37 @@ log: { level: debug }
   expect(config.lists.get('admins')).toEqual(['alice', 'bob']);
   // Those of accounts, then the list's own, each once.
   expect(config.lists.get('known_accounts')).toEqual(['012345678901', '111122223333', '999988887777']);
+});
+
+test('questions: where they may be asked, and of which accounts and regions', () => {
+  const { access, history } = configOf(`
+accounts:
+  '111122223333': { name: Production, reader_role: TrailbotReader }
+  '444455556666': { name: Staging, reader_role: 'arn:aws:iam::444455556666:role/audit/Reader' }
+  '012345678901': { name: Logs }
+access: { channels: ['#security', C0123456789], questions_per_minute: 5 }
+history: { lookup_events: false, regions: [us-east-1, us-gov-west-1] }
+`);
+  expect(access).toMatchObject({ channels: ['#security', 'C0123456789'], questionsPerMinute: 5 });
+  expect(history.readerRoles).toEqual(
+    new Map([
+      ['012345678901', undefined],
+      ['111122223333', 'TrailbotReader'],
+      ['444455556666', 'arn:aws:iam::444455556666:role/audit/Reader'],
+    ]),
+  );
+  expect(history).toMatchObject({ lookupEvents: false, regions: ['us-east-1', 'us-gov-west-1'] });
+});
+
+test('without access.channels, questions may be asked where alerts go', () => {
+  const { access } = configOf(`
+routes:
+  channel: '#all'
+  routes:
+    - { match: [level>=high], channel: '#urgent', routes: [{ match: [tag=x], channel: C0123456789 }] }
+    - { match: [level=low] }
+`);
+  expect(access.channels).toEqual(['#all', '#urgent', 'C0123456789']);
 });
 
 test('routes inherit, and silences keep their reason and end', () => {

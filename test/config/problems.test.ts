@@ -160,15 +160,24 @@ const cases: [name: string, text: string, problems: string[]][] = [
     ],
   ],
   [
+    'what questions are asked of',
+    'accounts: { "111122223333": { name: P, reader_role: "a role" } }\naccess: { channels: security }\nhistory: { regions: [Ireland], lookup_events: maybe }',
+    [
+      'trailbot.yaml:1:53: accounts."111122223333".reader_role must be the name or the ARN of a role in that account; write for example reader_role: TrailbotReader',
+      'trailbot.yaml:2:21: access.channels must be everywhere, or a list of channels; write for example channels: ["#security-alerts","#incidents"]',
+      'trailbot.yaml:3:22: history.regions[0] must be a region such as eu-west-1; write for example regions: ["us-east-1","eu-west-1"]',
+      'trailbot.yaml:3:47: history.lookup_events must be true or false, not text; write for example lookup_events: true',
+    ],
+  ],
+  [
     'parts that come later',
-    'schedules: {}\nescalations: {}\nroutes: { routes: [{ escalation: e, hours: h, repeat: 4h }] }\naccounts: { "111122223333": { name: P, reader_role: r } }',
+    'schedules: {}\nescalations: {}\nroutes: { routes: [{ escalation: e, hours: h, repeat: 4h }] }\naccounts: { "111122223333": { name: P } }',
     [
       'trailbot.yaml:1:1: on-call schedules are not part of this version; remove schedules',
       'trailbot.yaml:2:1: escalations are not part of this version; remove escalations',
       'trailbot.yaml:3:22: escalations are not part of this version; remove escalation',
       'trailbot.yaml:3:37: routes by the hour of day are not part of this version; remove hours',
       'trailbot.yaml:3:47: repeated messages are not part of this version; remove repeat',
-      'trailbot.yaml:4:40: reading accounts through a role is not part of this version; remove reader_role',
     ],
   ],
   [

@@ -1,6 +1,8 @@
 import type { Alert } from '../../src/alerts/alert.ts';
-import type { Desk } from '../../src/slack/desk.ts';
+import type { Refusal } from '../../src/kernel/problem.ts';
+import type { Asked, AskedIn, Desk, Request } from '../../src/slack/desk.ts';
 import type { Press } from '../../src/work/operate.ts';
+import { answerIn, someAsked, someQuestion } from './answers.ts';
 import { AT, someAlert, someRecord, someRule, someStatus } from './samples.ts';
 
 /** The seam to the rest of the bot: remembers what was asked of it, and compares versions as the real one does. */
@@ -15,6 +17,14 @@ export interface DeskDouble extends Desk {
   /** Said to whoever wants to act on an alert, when set. */
   handsOff: string | undefined;
   broken: boolean;
+  /** Questions that were asked, oldest first. */
+  readonly requests: Request[];
+  /** How the next questions end; by default at once with `someAsked`. */
+  answering: (request: Request) => Promise<Asked | Refusal>;
+  /** Answers that are remembered, by id. */
+  readonly remembered: Map<string, Asked>;
+  /** Said when somebody asks in a channel, when set. */
+  closedIn: ((channel: AskedIn) => string | undefined) | undefined;
 }
 
 export function deskDouble(): DeskDouble {
@@ -27,6 +37,10 @@ export function deskDouble(): DeskDouble {
     closedTo: undefined,
     handsOff: undefined,
     broken: false,
+    requests: [],
+    answering: async ({ question }) => someAsked({ question }),
+    remembered: new Map(),
+    closedIn: undefined,
     async operate(press) {
       desk.presses.push(press);
       if (desk.broken) throw new Error('disk full');
@@ -52,6 +66,41 @@ export function deskDouble(): DeskDouble {
     },
     mayRespond: () => desk.handsOff,
     mayAsk: () => desk.closedTo,
+    mayAskIn: (channel) => desk.closedIn?.(channel),
+    read(text) {
+      const key = /\bA[KS]IA[A-Z0-9]{12,}/.exec(text)?.[0];
+      if (key !== undefined) return someQuestion({ value: key });
+      const [word = '', value = ''] = text.split(' ');
+      if (/^(root|errors|logins)$/.test(word)) return someQuestion({ kind: 'root', value: '' });
+      if (/^(user|who|ip|role|resource|event|compare|stats)$/.test(word) && value !== '') {
+        return someQuestion({ kind: 'user', value });
+      }
+      return { mistake: `"${text}" names no key.`, corrected: '/trail key AKIAIOSFODNN7EXAMPLE 30d' };
+    },
+    async ask(request) {
+      desk.requests.push(request);
+      const asked = await desk.answering(request);
+      if (!('refused' in asked)) desk.remembered.set(asked.id, asked);
+      return asked;
+    },
+    recall: async (id) => {
+      const asked = desk.remembered.get(id);
+      if (asked) return { question: asked.question, asked };
+      return id === 'q1' ? { question: someQuestion(), asked: undefined } : undefined;
+    },
+    draw: answerIn,
+    async narrow(asked, scope) {
+      const question = someQuestion({ scope: { ...asked.question.scope, ...scope } });
+      const narrowed = { ...asked, id: 'q2', question };
+      desk.remembered.set(narrowed.id, narrowed);
+      return narrowed;
+    },
+    csv: ({ material }) => `time,key\r\n${material.calls.map(({ keyId }) => keyId).join('\r\n')}\r\n`,
+    coverage: () => [
+      [{ text: 'own store: 40 of 2,300,000 events' }],
+      [{ text: 'LookupEvents: off, no AWS credentials' }],
+    ],
+    subjectOf: async (id) => (desk.current?.id === id ? someQuestion() : undefined),
     asked: async (_, question) => {
       desk.questions.push(question);
     },

@@ -23,7 +23,7 @@ export function controls(message: unknown): string[] {
   return nodes(message)
     .filter((node) => node.action_id !== undefined)
     .map((node) => {
-      const label = (node.text ?? node.placeholder) as { text: string };
+      const label = (node.text ?? node.placeholder ?? { text: 'More' }) as { text: string };
       const values = [node.value, ...((node.options as { value: string }[]) ?? []).map((one) => one.value)];
       return `${label.text} → ${values.filter((one) => one !== undefined).join(' ')}`;
     });

@@ -8,7 +8,10 @@ test('every address is the one given, and every text fits', () => {
   expect(urls).toEqual(Array(3).fill('https://trail.example/slack/events'));
   expect(made).toMatchObject({
     display_information: { description: expect.stringMatching(/^.{1,140}$/) },
-    settings: { event_subscriptions: { bot_events: ['app_home_opened'] }, socket_mode_enabled: false },
+    settings: {
+      event_subscriptions: { bot_events: ['app_home_opened', 'app_mention'] },
+      socket_mode_enabled: false,
+    },
   });
 });
 
@@ -24,6 +27,9 @@ test('it asks for nothing without a reason, and for all that "no message twice" 
           'groups:history',
           'channels:read',
           'groups:read',
+          'app_mentions:read',
+          'im:write',
+          'files:write',
         ],
       },
     },

@@ -72,6 +72,7 @@ function readArgs(type: string, body: string): Record<string, unknown> {
 function usual(method: string, count: number): object {
   if (method === 'auth.test')
     return { ok: true, team_id: 'T0TEAM001', user_id: 'U0BOT0001', bot_id: 'B0BOT0001' };
+  if (method === 'conversations.info') return { ok: true, channel: { id: 'C0SECALERTS', name: 'security' } };
   if (method === 'users.info') return { ok: true, user: { id: 'U0ALICE01', tz_offset: 3600 } };
   return { ok: true, channel: 'C0SECALERTS', ts: `1795166100.${String(count).padStart(6, '0')}` };
 }

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { type App, startApp } from '../../src/app/app.ts';
+import { type App, type AppOptions, startApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { JsonObject } from '../../src/kernel/json.ts';
 import { createLog, type Log } from '../../src/kernel/log.ts';
@@ -34,6 +34,8 @@ export interface BotOptions {
   readonly log?: Log;
   /** Relative rule paths are looked up from here. */
   readonly base?: string;
+  /** Where AWS answers; without it, AWS is not asked. */
+  readonly aws?: AppOptions['aws'];
 }
 
 export async function startBot(options: BotOptions = {}): Promise<Bot> {
@@ -41,7 +43,8 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
   const folder = options.folder ?? temporaryFolder();
   const read = readConfig({ text: options.yaml, file: 'trailbot.yaml', env: {} });
   if ('problems' in read) throw new Error(read.problems.map((problem) => problem.what).join('\n'));
-  const config = { ...read.config, dataDir: folder, listen: { host: '127.0.0.1', port: 0 } };
+  const history = { ...read.config.history, lookupEvents: options.aws !== undefined };
+  const config = { ...read.config, history, dataDir: folder, listen: { host: '127.0.0.1', port: 0 } };
   const app = await startApp({
     config,
     base: options.base ?? folder,
@@ -49,6 +52,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     clock,
     random: systemRandom,
     log: options.log ?? createLog('silent'),
+    ...(options.aws ? { aws: options.aws } : {}),
   });
   let stopped = false;
   const stop = async () => {

@@ -10,6 +10,7 @@ import type { Counters } from '../../src/work/counters.ts';
 import { type EvaluateTools, evaluatePending } from '../../src/work/evaluate.ts';
 import { createFresh } from '../../src/work/fresh.ts';
 import { createIntake } from '../../src/work/intake.ts';
+import { makeSearchable } from '../../src/work/searchable.ts';
 import { type FakeClock, fakeClock } from './clock.ts';
 import { temporaryStore } from './store.ts';
 
@@ -33,7 +34,7 @@ export interface Evaluation {
   readonly clock: FakeClock;
   readonly counters: ReturnType<typeof tally>;
   readonly tools: EvaluateTools;
-  /** Stores the records and lets the rules see them. */
+  /** Stores the records, lets the rules see them, and makes them findable by questions. */
   take(records: readonly JsonObject[], receivedAt?: Millis): Promise<void>;
 }
 
@@ -66,6 +67,7 @@ export async function startEvaluation(rules: string, yaml?: string): Promise<Eva
       if ('notJson' in delivery) throw new Error(delivery.notJson);
       await intake.accept(delivery, receivedAt);
       while ((await evaluatePending(tools, 50)) > 0);
+      while ((await makeSearchable(tools, 50)) > 0);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SECOND } from '../../src/kernel/time.ts';
 import { startReceiver } from './receiver.ts';
-import { ALICE, BOT_TOKEN, call, SECURITY, startStage } from './stage.ts';
+import { ALICE, BOT_TOKEN, call, SECURITY, section, startStage } from './stage.ts';
 
 const MESSAGE = { channel: SECURITY, text: 'x' };
 
@@ -25,6 +25,18 @@ describe('Slack can be told to fail', () => {
     }
     expect(await call(workspace, 'chat.postMessage', MESSAGE)).toMatchObject({ ok: true });
     expect(workspace.messages()).toHaveLength(1);
+  });
+
+  test('with blocks that this workspace does not have yet, until it has them', async () => {
+    const { workspace } = await startStage();
+    const blocks = [section('one'), { type: 'divider' }];
+    workspace.faults.blocks('divider');
+    expect(await call(workspace, 'chat.postMessage', { ...MESSAGE, blocks })).toMatchObject({
+      error: 'invalid_blocks',
+      response_metadata: { messages: ['[ERROR] unsupported type: divider [json-pointer:/blocks/1/type]'] },
+    });
+    workspace.faults.clear();
+    expect(await call(workspace, 'chat.postMessage', { ...MESSAGE, blocks })).toMatchObject({ ok: true });
   });
 
   test('with an HTTP error or an error code, for any method', async () => {

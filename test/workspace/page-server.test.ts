@@ -125,6 +125,7 @@ describe('the page', () => {
     expect(alice).toMatchObject({
       me: ALICE,
       slashCommand: '/trail',
+      shortcuts: [{ callbackId: 'investigate', name: 'Investigate this' }],
       messages: [{ text: 'one' }, { text: 'for Alice' }],
       modals: [],
       home: { type: 'home', blocks: [{ type: 'section' }] },
@@ -196,13 +197,34 @@ describe('the page', () => {
         values: {},
       }),
       await act(workspace, { act: 'home', as: BOB }),
+      await act(workspace, { act: 'shortcut', as: BOB, channel: SECURITY, ts, callbackId: 'investigate' }),
     ];
-    expect(answers.map((one) => [one.status, one.body])).toEqual(Array(4).fill([200, '{"ok":true}']));
+    expect(answers.map((one) => [one.status, one.body])).toEqual(Array(5).fill([200, '{"ok":true}']));
     expect(app.received.map((one) => one.form.get('command') ?? one.payload.type)).toEqual([
       '/trail',
       'block_actions',
       'event_callback',
+      'message_action',
     ]);
+    expect(app.received.at(-1)?.payload).toMatchObject({
+      callback_id: 'investigate',
+      message: { ts, text: 'x' },
+    });
+  });
+
+  test('shows the files of a message, and gives them to its own page only', async () => {
+    const { workspace } = await startStage();
+    const begun = await call(workspace, 'files.getUploadURLExternal', { filename: 'calls.csv', length: 9 });
+    await fetch(String(begun.upload_url), { method: 'POST', body: 'time,key\n' });
+    const files = [{ id: begun.file_id, title: 'calls' }];
+    await call(workspace, 'files.completeUploadExternal', { files, channel_id: SECURITY });
+    const [message] = (await snapshot(workspace, ALICE)).messages;
+    expect(message?.files).toMatchObject([{ name: 'calls.csv', size: 9 }]);
+    const url = message?.files?.[0]?.url ?? '';
+    expect((await ask(workspace, url, { headers: { 'sec-fetch-site': 'same-origin' } })).body).toBe(
+      'time,key\n',
+    );
+    expect((await ask(workspace, url)).status).toBe(403);
   });
 
   test.each([

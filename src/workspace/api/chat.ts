@@ -11,7 +11,7 @@ import { type Methods, neededChannel, neededMessage, threadParent, writableChann
 
 function postMessage(core: Core, args: Args): Wire {
   const channel = writableChannel(core, args);
-  const content = readContent(args);
+  const content = readContent(core, args);
   refuseEmpty(content);
   const thread = textArg(args, 'thread_ts');
   const threadTs = thread === undefined ? undefined : threadParent(core, channel, thread);
@@ -32,7 +32,7 @@ function update(core: Core, args: Args): Wire {
   const channel = neededChannel(core, args);
   const before = ownMessage(core, args, 'ts', 'cant_update_message');
   if (channel.archived) throw new Denied('is_archived');
-  const content = readContent(args);
+  const content = readContent(core, args);
   if (content.text === undefined && !content.blocks && !content.attachments) throw new Denied('no_text');
   const message: StoredMessage = {
     ...before,
@@ -62,7 +62,7 @@ function postEphemeral(core: Core, args: Args): Wire {
   const user = neededText(args, 'user');
   const person = findPerson(user);
   if (!person || person.isBot || !canSee(channel, user)) throw new Denied('user_not_in_channel');
-  const content = readContent(args);
+  const content = readContent(core, args);
   refuseEmpty(content);
   const thread = textArg(args, 'thread_ts');
   const message = post(core, {

@@ -11,6 +11,9 @@ export const MANIFEST_SCOPES: readonly string[] = [
   'groups:history',
   'channels:read',
   'groups:read',
+  'app_mentions:read',
+  'im:write',
+  'files:write',
 ];
 
 type Needs = readonly string[] | ((core: Core, args: Args) => readonly string[]);

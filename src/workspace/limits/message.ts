@@ -112,8 +112,24 @@ function markdownTogether(blocks: readonly { block: JsonObject; at: string }[], 
   report(into, `${last.at}/text`, 'too_long', message, constraint);
 }
 
-/** Everything that is wrong with `blocks` and `attachments` of a message, with pointers from the message's top. */
-export function checkMessage(message: JsonObject): Violation[] {
+/** Blocks that this workspace was not given yet. */
+function missing(
+  blocks: readonly { block: JsonObject; at: string }[],
+  types: ReadonlySet<string>,
+  into: Inspection,
+): void {
+  for (const { block, at } of blocks) {
+    if (typeof block.type !== 'string' || !types.has(block.type)) continue;
+    const constraint = { type: 'block_type', expected: [], got: block.type };
+    report(into, `${at}/type`, 'unsupported_type', `unsupported type: ${block.type}`, constraint);
+  }
+}
+
+/**
+ * Everything that is wrong with `blocks` and `attachments` of a message, with pointers from the message's top.
+ * `refused`: block types that this workspace does not take.
+ */
+export function checkMessage(message: JsonObject, refused: ReadonlySet<string> = new Set()): Violation[] {
   const into: Inspection = { surface: 'message', found: [] };
   if (message.blocks !== undefined) checkBlocks(message.blocks, '/blocks', into);
   if (message.attachments !== undefined) {
@@ -121,6 +137,7 @@ export function checkMessage(message: JsonObject): Violation[] {
   }
   const blocks = allBlocks(message);
   distinctBlockIds(blocks, into);
+  missing(blocks, refused, into);
   atMost(blocks, ['table', 'data_table'], 1, into);
   atMost(blocks, ['data_visualization'], MOST_CHARTS, into);
   markdownTogether(blocks, into);

@@ -107,8 +107,10 @@ export class Composer {
 
   #onInput(): void {
     this.#grow();
-    const inThread = this.#target.threadTs !== undefined;
-    this.#showHints(inThread ? [] : hintsFor(this.#box.value, this.#page.model.slashCommand));
+    const { slashCommand, people } = this.#page.model;
+    const command = this.#target.threadTs === undefined ? slashCommand : '';
+    const bots = people.filter((person) => person.isBot).map((person) => person.name);
+    this.#showHints(hintsFor(this.#box.value, command, bots));
   }
 
   #grow(): void {
@@ -161,6 +163,7 @@ export class Composer {
     for (const [index, line] of [...this.#list.children].entries()) {
       line.setAttribute('aria-selected', String(index === at));
     }
+    this.#list.children[at]?.scrollIntoView({ block: 'nearest' });
     const id = this.#list.children[at]?.id;
     if (id === undefined) this.#box.removeAttribute('aria-activedescendant');
     else this.#box.setAttribute('aria-activedescendant', id);

@@ -5,6 +5,7 @@ import { clockTime, formatDate, fullTime } from './dates.ts';
 import { el, icon } from './dom.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import type { Page } from './page.ts';
+import { type Choice, popup } from './popup.ts';
 import { personName } from './reader.ts';
 import { formatRoute } from './route.ts';
 import type { Surface } from './surface.ts';
@@ -13,6 +14,10 @@ import type { Values } from './values.ts';
 
 const REPLY = 'M4 5h16v10H9l-5 4V5z';
 const EYE = 'M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12zm10 3a3 3 0 1 0 0-6 3 3 0 0 0 0 6z';
+
+const DOTS =
+  'M6 10a2 2 0 1 1 0 4 2 2 0 0 1 0-4zm6 0a2 2 0 1 1 0 4 2 2 0 0 1 0-4zm6 0a2 2 0 1 1 0 4 2 2 0 0 1 0-4z';
+const FILE = 'M6 2h8l6 6v14H6V2zm8 0v6h6';
 
 const NAMED_COLORS: Readonly<Record<string, string>> = {
   good: '#2eb886',
@@ -53,11 +58,12 @@ export function drawMessage(message: Message, page: Page, look: MessageLook): HT
         message.edited === true ? el('span', { class: 'edited' }, '(edited)') : null,
       ),
       ...drawContent(message, page, look.values),
+      ...drawFiles(message),
       ephemeral ? drawDismiss(message, page) : null,
       ephemeral || look.inThread ? null : drawThreadLink(message, page),
     ),
   );
-  if (!ephemeral && !look.inThread) article.append(drawTools(message, page));
+  if (!ephemeral) article.append(drawTools(message, page, look.inThread));
   return article;
 }
 
@@ -146,12 +152,45 @@ function drawThreadLink(message: Message, page: Page): HTMLElement | null {
   );
 }
 
-function drawTools(message: Message, page: Page): HTMLElement {
+function drawTools(message: Message, page: Page, inThread: boolean): HTMLElement {
   const reply = el(
     'button',
     { type: 'button', class: 'tool', 'aria-label': 'Reply in thread', title: 'Reply in thread' },
     icon(REPLY),
   );
   reply.addEventListener('click', () => page.go({ channel: message.channel, thread: message.ts }));
-  return el('div', { class: 'tools' }, reply);
+  return el('div', { class: 'tools' }, inThread ? null : reply, ...drawMenu(message, page));
+}
+
+/** The shortcuts that apps have registered for messages. */
+function drawMenu(message: Message, page: Page): HTMLElement[] {
+  const { shortcuts } = page.model;
+  if (shortcuts.length === 0) return [];
+  const button = el(
+    'button',
+    { type: 'button', class: 'tool', 'aria-label': 'More message actions', title: 'More actions' },
+    icon(DOTS),
+  );
+  const { channel, ts } = message;
+  const choices = shortcuts.map(
+    ({ callbackId, name }): Choice => ({
+      label: name,
+      pick: async () => {
+        const error = await page.ask({ act: 'shortcut', channel, ts, callbackId });
+        if (error !== undefined) page.fail(channel, error);
+      },
+    }),
+  );
+  return [button, popup(button, 'menu', () => choices)];
+}
+
+function drawFiles(message: Message): HTMLElement[] {
+  return (message.files ?? []).map(({ name, size, url }) =>
+    el(
+      'a',
+      { class: 'file', href: url, download: name },
+      icon(FILE),
+      el('span', {}, el('strong', {}, name), el('small', {}, `${size.toLocaleString('en-US')} bytes`)),
+    ),
+  );
 }

@@ -8,6 +8,7 @@ const NOTHING: Snapshot = {
   modals: [],
   home: null,
   slashCommand: '',
+  shortcuts: [],
 };
 
 /** What the page knows: the server's last snapshot with every event since. */
@@ -70,6 +71,10 @@ export class Model {
 
   get slashCommand(): string {
     return this.#snapshot.slashCommand;
+  }
+
+  get shortcuts(): Snapshot['shortcuts'] {
+    return this.#snapshot.shortcuts;
   }
 
   get modals(): readonly View[] {

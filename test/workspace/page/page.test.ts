@@ -227,7 +227,7 @@ describe.skipIf(noBrowser !== '')(`working with the page ${noBrowser}`, () => {
   it('offers the commands after a slash, sends with Enter, and begins a line with Shift+Enter', async () => {
     pane = await open(browser, state());
     const box = pane.page.getByRole('textbox', { name: 'Message #security-alerts' });
-    await box.pressSequentially('/trail st');
+    await box.pressSequentially('/trail statu');
     expect(await pane.page.getByRole('option').allInnerTexts()).toEqual([
       expect.stringContaining('/trail status'),
     ]);
@@ -410,5 +410,41 @@ describe.skipIf(noBrowser !== '')(`working with the page ${noBrowser}`, () => {
     await channel.click();
     await pane.page.getByRole('heading', { name: '#cloud-ops' }).waitFor();
     await channel.waitFor({ state: 'hidden' });
+  });
+
+  it('offers the shortcuts of apps in the menu of a message', async () => {
+    const found = message({ text: 'a key in a repository' });
+    pane = await open(browser, state({ messages: [found] }));
+    const article = pane.page.getByRole('article', { name: /a key in a repository/ });
+    await article.hover();
+    await article.getByRole('button', { name: 'More message actions' }).click();
+    await pane.page.getByRole('menuitem', { name: 'Investigate this' }).click();
+    await sent('shortcut').toEqual({
+      act: 'shortcut',
+      as: ALICE,
+      channel: ALERTS,
+      ts: found.ts,
+      callbackId: 'investigate',
+    });
+  });
+
+  it('shows a file as a download', async () => {
+    const files = [{ name: 'trailbot-key.csv', size: 1204, url: '/files/F1/trailbot-key.csv' }];
+    pane = await open(browser, state({ messages: [message({ text: 'the CSV', files })] }));
+    const file = pane.page.getByRole('link', { name: 'trailbot-key.csv 1,204 bytes' });
+    expect(await file.getAttribute('href')).toBe('/files/F1/trailbot-key.csv');
+    expect(await file.getAttribute('download')).toBe('trailbot-key.csv');
+  });
+
+  it('completes the name of the bot, in a thread too', async () => {
+    const root = message({ text: 'what is this?' });
+    pane = await open(browser, state({ messages: [root] }));
+    const article = pane.page.getByRole('article', { name: /what is this/ });
+    await article.hover();
+    await article.getByRole('button', { name: 'Reply in thread' }).click();
+    const box = pane.page.getByRole('textbox', { name: 'Reply in thread' });
+    await box.fill('@tr');
+    await box.press('Tab');
+    expect(await box.inputValue()).toBe('@trailbot ');
   });
 });

@@ -30,6 +30,7 @@ export function state(over: Partial<Snapshot> = {}): Snapshot {
     modals: [],
     home: null,
     slashCommand: '/trail',
+    shortcuts: [{ callbackId: 'investigate', name: 'Investigate this' }],
     ...over,
   };
 }

@@ -1,0 +1,58 @@
+/** Signs that a terminal draws over two columns. Source: Unicode Standard Annex 11, "East Asian Width". */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+/** Signs that go onto the one before. */
+const NO_WIDTH = /[\p{Mn}\p{Me}]/u;
+
+/**
+ * Text from outside on one line of a terminal: an escape sequence in it must not steer the terminal, nor a
+ * bidirectional mark turn the line round. Line ends become ⏎, other controls �.
+ */
+export function onOneLine(untrusted: string): string {
+  return harmless(untrusted.replace(/\r\n|[\n\r\u0085\u2028\u2029]/g, '⏎').replaceAll('\t', ' '));
+}
+
+/** The same for text of several lines. */
+export function harmless(untrusted: string): string {
+  return untrusted
+    .toWellFormed()
+    .replace(/\r(?!\n)/g, '⏎')
+    .replace(/[^\P{Cc}\n\r\t]/gu, '�')
+    .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
+}
+
+/** JSON with everything escaped that could steer a terminal. */
+export function harmlessJson(json: string): string {
+  return json.replace(/[\u007f-\u009f\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, (sign) =>
+    sign
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
+
+/** Columns that a clean text takes. */
+function widthOf(clean: string): number {
+  let width = 0;
+  for (const sign of clean) width += NO_WIDTH.test(sign) ? 0 : WIDE.test(sign) ? 2 : 1;
+  return width;
+}
+
+/** Rows with their cells in line, two spaces apart; texts to the left, numbers to the right. */
+export function aligned(
+  rows: readonly (readonly string[])[],
+  sides: readonly ('left' | 'right')[],
+): string[] {
+  const widths = sides.map((_, column) => Math.max(0, ...rows.map((row) => widthOf(row[column] ?? ''))));
+  return rows.map((row) =>
+    sides
+      .map((side, column) => padded(row[column] ?? '', widths[column] ?? 0, side))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function padded(cell: string, width: number, side: 'left' | 'right'): string {
+  const space = ' '.repeat(Math.max(0, width - widthOf(cell)));
+  return side === 'left' ? `${cell}${space}` : `${space}${cell}`;
+}

@@ -1,0 +1,160 @@
+import { said } from '../../cloudtrail/identity.ts';
+import type { CloudTrailRecord } from '../../cloudtrail/record.ts';
+import { objectOf } from '../../kernel/json.ts';
+import { DAY, HOUR, MINUTE, type Millis } from '../../kernel/time.ts';
+import { EVENT_HISTORY_DAYS } from '../question.ts';
+import { issued, issuedByName, LONGEST_SESSION, NEAR } from './provenance-issue.ts';
+import type { Search } from './provenance-search.ts';
+import { beganAt, identityOf, type Session, sessionArnOf } from './provenance-session.ts';
+
+/**
+ * Where sign-ins of IAM users are recorded, whichever region people work in afterwards.
+ * Source: CloudTrail user guide, "AWS Management Console sign-in events".
+ */
+const SIGN_IN_REGIONS = ['us-east-1', 'us-east-2', 'eu-north-1', 'ap-southeast-2'];
+
+/** Longest life of a sign-in to the console. */
+const LONGEST_SIGN_IN: Millis = 12 * HOUR;
+
+/** The call that issued the key: it names the key. */
+export function issueSearch(session: Session): Search {
+  const { keyId, account } = session;
+  return {
+    attribute: { key: 'ResourceName', value: keyId ?? '' },
+    stored: { column: 'named', value: keyId ?? '' },
+    account,
+    regions: session.regions,
+    elsewhere: true,
+    ...windowOf(session),
+    wanted: (record) => issued(record, session) && (account === undefined || record.account === account),
+  };
+}
+
+/** AssumeRoot is recorded for the account that called it, which the session itself does not name. */
+export function rootIssueSearch(session: Session): Search {
+  return {
+    ...issueSearch(session),
+    account: undefined,
+    except: session.account,
+    wanted: (record) => record.eventName === 'AssumeRoot' && issued(record, session),
+  };
+}
+
+/** Any call signed with the key: it says what kind of session it is. */
+export function useSearch(session: Session): Search {
+  const { keyId, lastUse } = session;
+  return {
+    attribute: { key: 'AccessKeyId', value: keyId ?? '' },
+    stored: { column: 'keyId', value: keyId ?? '' },
+    account: session.account,
+    regions: session.regions,
+    elsewhere: true,
+    from: lastUse === undefined ? session.firstUse - EVENT_HISTORY_DAYS * DAY : lastUse - LONGEST_SESSION,
+    to: session.firstUse + (lastUse === undefined ? 0 : LONGEST_SESSION),
+    wanted: (record) => record.accessKeyId === keyId,
+  };
+}
+
+/** The call that made a session of this name when it began; `undefined` when name or time are not known. */
+export function nameSearch(session: Session): Search | undefined {
+  const arn = sessionArnOf(session.record);
+  const began = beganAt(session.record);
+  if (arn === undefined || began === undefined) return undefined;
+  return {
+    attribute: { key: 'ResourceName', value: arn },
+    stored: { column: 'named', value: arn },
+    account: session.account,
+    regions: session.regions,
+    elsewhere: true,
+    from: began - NEAR,
+    to: began + NEAR,
+    wanted: (record) => issuedByName(record, session),
+  };
+}
+
+/** The same call as the account of its caller has it. */
+export function copySearch(issue: CloudTrailRecord, keyId: string | undefined, account: string): Search {
+  const shared = said(issue.body, 'sharedEventID');
+  const name = keyId ?? said(objectOf(issue.body, 'requestParameters') ?? {}, 'roleArn') ?? '';
+  return {
+    attribute: { key: 'ResourceName', value: name },
+    stored: { column: 'named', value: name },
+    account,
+    regions: [issue.region],
+    elsewhere: true,
+    from: issue.eventTime - NEAR,
+    to: issue.eventTime + NEAR,
+    wanted: (record) =>
+      record.account === account &&
+      shared !== undefined &&
+      said(record.body, 'sharedEventID') === shared &&
+      identityOf(record).type !== 'AWSAccount',
+  };
+}
+
+/** The console's change of role, as the sign-in service records it for the role's account. */
+export function switchSearch(session: Session): Search | undefined {
+  const arn = sessionArnOf(session.record);
+  const began = beganAt(session.record);
+  if (arn === undefined || began === undefined) return undefined;
+  return {
+    attribute: { key: 'EventName', value: 'SwitchRole' },
+    stored: { column: 'eventName', value: 'SwitchRole' },
+    account: session.account,
+    regions: [...session.regions, ...SIGN_IN_REGIONS],
+    elsewhere: false,
+    from: began - NEAR,
+    to: began + NEAR,
+    wanted: (record) => record.eventName === 'SwitchRole' && record.actor.arn === arn && succeeded(record),
+  };
+}
+
+/** Who is looked for at the console's door. */
+export interface Visitor {
+  readonly kind: 'user' | 'root';
+  readonly name: string;
+  readonly account: string | undefined;
+  readonly regions: readonly string[];
+  /** Signed in no later than this. */
+  readonly before: Millis;
+  /** Names one sign-in and all calls after it, where AWS writes it. */
+  readonly signInSession: string | undefined;
+}
+
+/** The sign-in to the console: all of them in twelve hours, as there are fewer than calls of the person. */
+export function signInSearch(visitor: Visitor): Search {
+  return {
+    attribute: { key: 'EventName', value: 'ConsoleLogin' },
+    stored: { column: 'eventName', value: 'ConsoleLogin' },
+    account: visitor.account,
+    regions: visitor.kind === 'root' ? ['us-east-1'] : [...visitor.regions, ...SIGN_IN_REGIONS],
+    elsewhere: false,
+    from: visitor.before - LONGEST_SIGN_IN,
+    to: visitor.before + MINUTE,
+    wanted: (record) =>
+      record.eventName === 'ConsoleLogin' &&
+      record.actor.kind === visitor.kind &&
+      record.actor.name === visitor.name &&
+      agree(signInSessionOf(record), visitor.signInSession) &&
+      succeeded(record),
+  };
+}
+
+function agree(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined || one === other;
+}
+
+export function signInSessionOf(record: CloudTrailRecord | undefined): string | undefined {
+  return record && said(identityOf(record).session, 'signInSessionArn');
+}
+
+function succeeded(record: CloudTrailRecord): boolean {
+  const response = objectOf(record.body, 'responseElements') ?? {};
+  return record.errorMessage === undefined && said(response, record.eventName) !== 'Failure';
+}
+
+/** When the key can have been issued. */
+function windowOf({ firstUse, lastUse }: Session): { from: Millis; to: Millis } {
+  const from = lastUse === undefined ? firstUse - EVENT_HISTORY_DAYS * DAY : lastUse - LONGEST_SESSION;
+  return { from: Math.min(from, firstUse), to: firstUse };
+}

@@ -1,0 +1,62 @@
+import { slipIn } from './free-text.ts';
+import { meantBy, readScope } from './read-scope.ts';
+import type { Narrowing, Setting } from './reader.ts';
+import type { Thing } from './things.ts';
+import type { Word } from './words.ts';
+
+/** Before the period is known, which depends on the kind. */
+export type Asked =
+  | { readonly thing: Thing }
+  | { readonly kind: 'errors' | 'logins' | 'root' | 'stats' }
+  | { readonly kind: 'event' | 'compare'; readonly eventIds: readonly string[] };
+
+/** What words were understood to ask. */
+export interface Reading {
+  readonly asked: Asked;
+  readonly narrowing: Narrowing;
+  readonly mistake?: string | undefined;
+}
+
+const MOST_SLIPS = 8;
+
+export function askAbout(thing: Thing): Asked {
+  if (thing.kind === 'event') return { kind: 'event', eventIds: [thing.value] };
+  return { thing };
+}
+
+/** Each word beyond `wanted` values is a mistake, and is taken for what it most likely stands for. */
+export function readStrictly(
+  given: readonly Word[],
+  wanted: number,
+  setting: Setting,
+): { narrowing: Narrowing; mistake?: string | undefined } {
+  let words = given;
+  let narrowing = readScope(words, setting);
+  let mistake = narrowing.mistake;
+  for (let slips = 0; slips < MOST_SLIPS; slips++) {
+    const odd = narrowing.rest[wanted];
+    if (!odd) break;
+    mistake ??= `“${odd.text.slice(0, 40)}” is not understood`;
+    words = replaced(words, odd, meantBy(odd) ?? []);
+    narrowing = readScope(words, setting);
+  }
+  return { narrowing: { ...narrowing, rest: narrowing.rest.slice(0, wanted) }, mistake };
+}
+
+/** Words that mean nothing here are passed over, but not those that nearly mean something. */
+export function readLoosely(
+  words: readonly Word[],
+  setting: Setting,
+): { narrowing: Narrowing; mistake?: string | undefined } {
+  const narrowing = readScope(words, setting);
+  const slip = slipIn(narrowing.rest);
+  if (!slip) return { narrowing, mistake: narrowing.mistake };
+  const mistake = narrowing.mistake ?? `“${slip.word.text.slice(0, 40)}” is not understood`;
+  return { narrowing: readScope(replaced(words, slip.word, [slip.meant]), setting), mistake };
+}
+
+function replaced(words: readonly Word[], odd: Word, meant: readonly string[]): Word[] {
+  return words.flatMap((word) =>
+    word === odd ? meant.map((text) => ({ text, lower: text, quoted: false })) : [word],
+  );
+}

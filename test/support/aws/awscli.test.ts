@@ -1,0 +1,139 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { SECOND, sayInstant } from '../../../src/kernel/time.ts';
+import { EVENT_TIME, record } from '../records.ts';
+import { type FakeAws, startFakeAws } from './fake-aws.ts';
+
+/*
+ * AWS's own command as a second client, which shares no code with the SDK that the bot uses: what both understand
+ * is how AWS speaks, and not what one of them forgives.
+ */
+
+const OTHER = '444455556666';
+const KEY = 'AKIAIOSFODNN7EXAMPLE';
+
+/** `aws-cli/2.17.3 Python/…`; nothing where there is no such command. */
+const said = spawnSync('aws', ['--version'], { encoding: 'utf8', env: environment() });
+const version = /aws-cli\/([\d.]+)/.exec(`${said.stdout ?? ''}${said.stderr ?? ''}`)?.[1];
+
+/** Of whoever runs the tests only what finds and starts the command: no profile, no credentials; and no pager. */
+function environment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, LANG = 'C.UTF-8' } = process.env;
+  const none = '/dev/null';
+  return { PATH, HOME, LANG, AWS_CONFIG_FILE: none, AWS_SHARED_CREDENTIALS_FILE: none, AWS_PAGER: '' };
+}
+
+interface Ran {
+  readonly code: number | null;
+  readonly json: Record<string, unknown>;
+  readonly errors: string;
+}
+
+/** Runs one command of it against the fake, without trying again. */
+function run(fake: FakeAws, command: string, ...options: string[]): Promise<Ran> {
+  const { accessKeyId, secretAccessKey } = fake.credentials;
+  const env = {
+    ...environment(),
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_MAX_ATTEMPTS: '1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+  const common = ['--endpoint-url', fake.url, '--region', 'us-east-1', '--output', 'json'];
+  const child = spawn('aws', [...command.split(' '), ...options, ...common], { env });
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  return new Promise((resolve, failed) => {
+    child.on('error', failed);
+    child.on('close', (code) => resolve({ code, json: JSON.parse(output || '{}'), errors }));
+  });
+}
+
+const missing = 'there is no `aws` command on the PATH';
+const title = `the aws command${version === undefined ? `, skipped: ${missing}` : `, version ${version}`}`;
+
+// It takes seconds to start, on a busy machine many.
+describe.skipIf(version === undefined)(title, { timeout: 60_000 }, () => {
+  it('pages through the events of an attribute and a time', async () => {
+    const fake = await startFakeAws({ rate: 'unlimited', now: () => EVENT_TIME });
+    const records = Array.from({ length: 5 }, (_, i) =>
+      record({ eventTime: sayInstant(EVENT_TIME - i * SECOND) }),
+    );
+    fake.add([...records, record({ userIdentity: { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' } })]);
+    const { json, errors } = await run(
+      fake,
+      'cloudtrail lookup-events',
+      '--lookup-attributes',
+      `AttributeKey=AccessKeyId,AttributeValue=${KEY}`,
+      '--start-time',
+      sayInstant(EVENT_TIME - 3 * SECOND),
+      '--end-time',
+      sayInstant(EVENT_TIME - SECOND),
+      '--page-size',
+      '2',
+    );
+    expect(errors).toBe('');
+    const events = json.Events as Record<string, unknown>[];
+    expect(events.map((event) => event.EventId)).toEqual(records.slice(1, 4).map((one) => one.eventID));
+    expect(events[0]).toMatchObject({ Username: 'alice', ReadOnly: 'false', AccessKeyId: KEY });
+    expect(JSON.parse(String(events[0]?.CloudTrailEvent))).toEqual(records[1]);
+    expect(fake.requests.map((one) => one.outcome)).toEqual(['ok', 'ok']);
+  });
+
+  it('understands a refusal for the rate', async () => {
+    const fake = await startFakeAws();
+    fake.fault({ kind: 'throttle' });
+    const { code, errors } = await run(fake, 'cloudtrail lookup-events');
+    expect(code).not.toBe(0);
+    expect(errors).toContain('(ThrottlingException) when calling the LookupEvents operation');
+    expect(errors).toContain('Rate exceeded');
+  });
+
+  it('learns who it is, and becomes the reader of another account', async () => {
+    const fake = await startFakeAws({
+      accounts: { '111122223333': {}, [OTHER]: { readerRole: 'TrailbotReader' } },
+    });
+    const [identity, session] = await Promise.all([
+      run(fake, 'sts get-caller-identity'),
+      run(
+        fake,
+        'sts assume-role',
+        '--role-arn',
+        `arn:aws:iam::${OTHER}:role/TrailbotReader`,
+        '--role-session-name',
+        'trailbot',
+      ),
+    ]);
+    expect(identity.json).toMatchObject({
+      Account: '111122223333',
+      Arn: 'arn:aws:iam::111122223333:user/trailbot',
+    });
+    expect(session.json).toMatchObject({
+      Credentials: { AccessKeyId: expect.stringMatching(/^ASIA\w{16}$/), SessionToken: expect.any(String) },
+      AssumedRoleUser: { Arn: `arn:aws:sts::${OTHER}:assumed-role/TrailbotReader/trailbot` },
+    });
+  });
+
+  it('reads the last use of a key and the enabled regions', async () => {
+    const lastUsed = { at: EVENT_TIME, service: 's3', region: 'eu-west-1' };
+    const fake = await startFakeAws({
+      accounts: { '111122223333': { keys: { [KEY]: { userName: 'alice', lastUsed } } } },
+    });
+    const [owner, regions] = await Promise.all([
+      run(fake, 'iam get-access-key-last-used', '--access-key-id', KEY),
+      run(fake, 'account list-regions', '--region-opt-status-contains', 'ENABLED', 'ENABLED_BY_DEFAULT'),
+    ]);
+    expect(owner.json).toMatchObject({
+      UserName: 'alice',
+      AccessKeyLastUsed: { ServiceName: 's3', Region: 'eu-west-1' },
+    });
+    expect(regions.errors).toBe('');
+    expect(regions.json.Regions).toHaveLength(17);
+  });
+});
