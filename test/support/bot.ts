@@ -43,7 +43,10 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
   const folder = options.folder ?? temporaryFolder();
   const read = readConfig({ text: options.yaml, file: 'trailbot.yaml', env: {} });
   if ('problems' in read) throw new Error(read.problems.map((problem) => problem.what).join('\n'));
-  const history = { ...read.config.history, lookupEvents: options.aws !== undefined };
+  const history = {
+    ...read.config.history,
+    lookupEvents: read.config.history.lookupEvents && options.aws !== undefined,
+  };
   const config = { ...read.config, history, dataDir: folder, listen: { host: '127.0.0.1', port: 0 } };
   const app = await startApp({
     config,
