@@ -53,6 +53,7 @@ const code = await run({
   out: stdout.write,
   outReady: stdout.ready,
   err: stderr.write,
+  columns: process.stdout.columns,
   interactive: process.stderr.isTTY === true,
   onStop,
   onReload: (action) => process.on('SIGHUP', action),

@@ -165,7 +165,7 @@ function deskOf(
     rules: () => rulebook.ruleset().rules,
     status,
     mayRespond: (userId) => refusalFor(settings.config, 'respond', userId),
-    mayAsk: (userId) => refusalFor(settings.config, 'ask', userId),
+    mayAsk: (userId, guest) => refusalFor(settings.config, 'ask', userId, guest),
     wake,
     questions: createQuestionDesk({ db, settings: () => settings.config, cloud, clock, random, log }),
   });

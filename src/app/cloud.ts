@@ -1,4 +1,5 @@
 import type { AwsOptions } from '../aws/cloud-history.ts';
+import type { Paces } from '../aws/pace.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Clock } from '../kernel/time.ts';
@@ -23,14 +24,20 @@ const OFF = 'history.lookup_events is false in the configuration.';
 export function createCloud(tools: { clock: Clock; log: Log; standIn?: AwsStandIn | undefined }): Cloud {
   const made = new Map<string, ReturnType<typeof make>>();
 
+  // AWS counts requests of the account, whatever our configuration was when they were made.
+  let paceOf: Paces | undefined;
+
   async function make(config: Config) {
     const { createCloudHistory } = await import('../aws/cloud-history.ts');
+    const { createPaces } = await import('../aws/pace.ts');
+    paceOf ??= createPaces(tools.clock, tools.standIn?.rate);
     const roles = [...config.history.readerRoles];
     return createCloudHistory({
       accounts: new Map(roles.map(([id, readerRole]) => [id, { readerRole }])),
       regions: config.history.regions,
       clock: tools.clock,
       log: tools.log,
+      paceOf,
       ...tools.standIn,
     });
   }

@@ -24,7 +24,7 @@ export interface DeskTools {
   readonly status: () => Promise<Status>;
   /** `undefined` when the person may, else one sentence with whom to ask. */
   readonly mayRespond: (userId: string) => string | undefined;
-  readonly mayAsk: (userId: string) => string | undefined;
+  readonly mayAsk: (userId: string, guest?: boolean) => string | undefined;
   readonly questions: QuestionDesk;
   /** There is work to do at once. */
   readonly wake: () => void;

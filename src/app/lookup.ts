@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Log } from '../kernel/log.ts';
+import { Misuse } from '../kernel/problem.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { Material, Names } from '../questions/material.ts';
 import type { Question } from '../questions/question.ts';
@@ -15,10 +16,23 @@ export interface OpenLookup {
   close(): Promise<void>;
 }
 
-/** Throws Misuse when the data folder has a database that cannot be read. */
-export async function openLookup(options: { config: Config; clock: Clock; log: Log }): Promise<OpenLookup> {
-  const { config, clock, log } = options;
+/**
+ * `named`: the data folder is one that somebody said, and must have a database; else AWS alone is asked where it has
+ * none. Throws Misuse when it must have one, or has one that cannot be read.
+ */
+export async function openLookup(options: {
+  config: Config;
+  clock: Clock;
+  log: Log;
+  named: boolean;
+}): Promise<OpenLookup> {
+  const { config, clock, log, named } = options;
   const sql = await openStoreForReading(config.dataDir);
+  if (!sql && named) {
+    throw new Misuse(
+      `The data folder ${config.dataDir} has no database: give the folder that the bot runs with, or leave --data out.`,
+    );
+  }
   const cloud = createCloud({ clock, log });
   return {
     ask: async (question, asking) =>

@@ -3,10 +3,10 @@ import type { Asked } from '../slack/desk.ts';
 
 /** What was found for the latest questions, so that pages, exports and narrowing ask nothing again. */
 export interface Memory {
-  add(asked: Asked, userId: string): void;
+  add(asked: Asked): void;
   get(id: string): Asked | undefined;
-  /** The Slack user who asked; empty when it is forgotten. */
-  askerOf(id: string): string;
+  /** Lets go of what is too old; `add` and `get` do so too. */
+  prune(): void;
 }
 
 /** As long as Slack lets an answer be changed. */
@@ -17,7 +17,7 @@ const MOST_ANSWERS = 200;
 
 /** Only a short cut: what it has forgotten is asked again. */
 export function createMemory(clock: Clock): Memory {
-  const kept = new Map<string, { readonly asked: Asked; readonly userId: string; readonly until: Millis }>();
+  const kept = new Map<string, { readonly asked: Asked; readonly until: Millis }>();
   let calls = 0;
 
   function forget(id: string): void {
@@ -25,19 +25,24 @@ export function createMemory(clock: Clock): Memory {
     kept.delete(id);
   }
 
+  function prune(): void {
+    for (const [id, { until }] of kept) if (until <= clock.now()) forget(id);
+  }
+
   return {
-    add(asked, userId) {
-      kept.set(asked.id, { asked, userId, until: clock.now() + KEPT_FOR });
+    add(asked) {
+      prune();
+      kept.set(asked.id, { asked, until: clock.now() + KEPT_FOR });
       calls += asked.material.calls.length;
-      for (const [id, { until }] of kept) {
+      for (const id of kept.keys()) {
         const over = calls > MOST_CALLS || kept.size > MOST_ANSWERS;
-        if ((over && id !== asked.id) || until <= clock.now()) forget(id);
+        if (over && id !== asked.id) forget(id);
       }
     },
     get(id) {
-      const found = kept.get(id);
-      return found && found.until > clock.now() ? found.asked : undefined;
+      prune();
+      return kept.get(id)?.asked;
     },
-    askerOf: (id) => kept.get(id)?.userId ?? '',
+    prune,
   };
 }

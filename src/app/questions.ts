@@ -51,7 +51,7 @@ export function createQuestionDesk(tools: QuestionTools): QuestionDesk {
     const id = `q${random.id().replaceAll('-', '').slice(0, 16)}`;
     await keepQuestion(db, { id, at: clock.now(), userId, question: JSON.stringify(question) });
     const asked = { id, question, material };
-    memory.add(asked, userId);
+    memory.add(asked);
     return asked;
   }
 
@@ -59,6 +59,7 @@ export function createQuestionDesk(tools: QuestionTools): QuestionDesk {
     async ask({ question, operator, hear, signal }) {
       const refused = limit(operator);
       if (refused) return refused;
+      memory.prune();
       const history = await tools.cloud.history(settings());
       const material = await ask({ sql: db, history, clock, log: tools.log }, question, {
         signal,
@@ -74,11 +75,11 @@ export function createQuestionDesk(tools: QuestionTools): QuestionDesk {
       return kept === undefined ? undefined : { question: JSON.parse(kept) as Question, asked: undefined };
     },
     draw: ({ question, material }, view) => drawUp(question, view, material, names(), clock.now()),
-    narrow: (asked, scope) =>
+    narrow: (asked, scope, { userId }) =>
       keep(
         { ...asked.question, scope: { ...asked.question.scope, ...scope } },
         narrow(asked.material, scope),
-        memory.askerOf(asked.id),
+        userId,
       ),
     coverage: (answer) => sayCoverage(answer.coverage, names()),
     csv: (asked) => toCsv(asked.material.calls),

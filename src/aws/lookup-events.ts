@@ -2,9 +2,14 @@ import { type Event, LookupEventsCommand, type LookupEventsCommandOutput } from 
 import { type CloudTrailRecord, readRecord } from '../cloudtrail/record.ts';
 import { parseJson } from '../kernel/json.ts';
 import type { Log } from '../kernel/log.ts';
-import { type Clock, DAY, dateOf, MINUTE, type Millis, SECOND } from '../kernel/time.ts';
-import { EVENT_HISTORY_DAYS } from '../questions/question.ts';
-import { type Lookup, type LookupPage, LookupTrouble, type Place } from '../work/cloud-history.ts';
+import { type Clock, dateOf, type Millis, SECOND } from '../kernel/time.ts';
+import {
+  historyBegins,
+  type Lookup,
+  type LookupPage,
+  LookupTrouble,
+  type Place,
+} from '../work/cloud-history.ts';
 import type { Accounts } from './accounts.ts';
 import { type Asked, classify, type Failure } from './classify.ts';
 import type { Clients } from './clients.ts';
@@ -27,23 +32,23 @@ interface Window {
 
 /** Source: CloudTrail API reference, `LookupEvents`. */
 const PAGE_SIZE = 50;
-/** The oldest day moves on while a question waits for its turn. */
-const EDGE: Millis = MINUTE;
 
 /**
  * Page by page, newest first. A token that AWS no longer takes is replaced by a new question from the oldest
- * instant read on, without the events of that second that were handed out already. Throws LookupTrouble.
+ * instant read on, without the events of that second that were handed out already. `by` is the question that takes
+ * its turns at the place. Throws LookupTrouble.
  */
 export async function* lookupEvents(
   tools: LookupTools,
   lookup: Lookup,
   signal: AbortSignal,
+  by: object,
 ): AsyncGenerator<LookupPage> {
   let window = windowOf(lookup, tools.clock.now());
   const progress = createProgress();
   let token: string | undefined;
   while (window.from <= window.to) {
-    const answer = await ask(tools, lookup, { window, token }, signal);
+    const answer = await ask(tools, lookup, { window, token, by }, signal);
     if (answer === 'aborted') return;
     if ('lost' in answer) {
       // Twice at one place means that the token is not the reason.
@@ -52,16 +57,16 @@ export async function* lookupEvents(
       token = undefined;
       continue;
     }
-    const events = progress.news(answer.output.Events ?? []);
-    yield { ...readEvents(events, lookup.place), throttled: answer.throttled };
-    token = answer.output.NextToken;
+    const events = progress.news(answer.Events ?? []);
+    yield readEvents(events, lookup.place);
+    token = answer.NextToken;
     if (!token) return;
   }
 }
 
 /** AWS takes no fractions; an event of the second in which the period begins belongs to it. */
 function windowOf({ period }: Lookup, now: Millis): Window {
-  const from = Math.max(period.from, now - EVENT_HISTORY_DAYS * DAY + EDGE);
+  const from = Math.max(period.from, historyBegins(now));
   return { from: Math.floor(from / SECOND) * SECOND, to: Math.floor(period.to / SECOND) * SECOND };
 }
 
@@ -95,14 +100,12 @@ function createProgress() {
   };
 }
 
-type Answer =
-  | { readonly output: LookupEventsCommandOutput; readonly throttled: number }
-  | { readonly lost: LookupTrouble }
-  | 'aborted';
+type Answer = LookupEventsCommandOutput | { readonly lost: LookupTrouble } | 'aborted';
 
 interface Request {
   readonly window: Window;
   readonly token: string | undefined;
+  readonly by: object;
 }
 
 /** One page, however often it must be asked for. Throws LookupTrouble. */
@@ -115,25 +118,24 @@ async function ask(
   const { account, region } = lookup.place;
   const pace = tools.paceOf(account, region);
   const asked: Asked = { action: 'cloudtrail:LookupEvents', region };
-  let throttled = 0;
   let failures = 0;
   let renewed = false;
-  while (await pace.turn(signal)) {
+  while (await pace.turn(signal, request.by)) {
     try {
       const output = await send(tools, lookup, request, signal);
       pace.answered();
-      return { output, throttled };
+      return output;
     } catch (error) {
       if (signal.aborted) return 'aborted';
       const failure = classify(error, asked);
-      if (failure.again === 'slower') throttled += 1;
+      if (failure.again === 'slower') lookup.hear?.('turned away');
       else if (failure.again === 'soon') failures += 1;
       else if (failure.trouble.kind === 'expired' && !renewed) {
         renewed = await renew(tools, account, asked);
         continue;
       } else return give(failure, error);
       if (failures >= MOST_TRIES) return give(failure, error);
-      tools.log.debug({ account, region, throttled, what: failure.trouble.what }, 'LookupEvents once more');
+      tools.log.debug({ account, region, what: failure.trouble.what }, 'LookupEvents once more');
       pace.backOff();
     }
   }
@@ -157,7 +159,7 @@ async function renew({ accounts }: LookupTools, account: string, asked: Asked): 
 
 async function send(
   { accounts, clients }: LookupTools,
-  { place, attribute }: Lookup,
+  { place, attribute, hear }: Lookup,
   { window, token }: Request,
   signal: AbortSignal,
 ): Promise<LookupEventsCommandOutput> {
@@ -173,6 +175,7 @@ async function send(
     MaxResults: PAGE_SIZE,
     NextToken: token,
   });
+  hear?.('sent');
   return clients.cloudTrail(place, credentials).send(request, { abortSignal: signal });
 }
 

@@ -1,4 +1,4 @@
-import type { Clock, Millis } from '../kernel/time.ts';
+import { type Clock, type Millis, SECOND } from '../kernel/time.ts';
 
 /** How many requests may start in any stretch of `per`. */
 export interface Rate {
@@ -6,10 +6,16 @@ export interface Rate {
   readonly per: Millis;
 }
 
-/** The turns at one place: in order of arrival, never more than the rate allows. */
+/**
+ * The turns at one place, never more than the rate allows. Questions take turns: next is the one that has waited
+ * longest since it last had its turn, so that one which has just come need not wait for all pages of the others.
+ */
 export interface Pace {
-  /** Resolves to true when the request may start now; to false, at once, when `signal` aborts first. */
-  turn(signal: AbortSignal): Promise<boolean>;
+  /**
+   * Resolves to true when the request may start now; to false, at once, when `signal` aborts first. `by` is the
+   * question that asks, the same object each time.
+   */
+  turn(signal: AbortSignal, by: object): Promise<boolean>;
   /** AWS turned a request away: nothing starts here for a while, longer each time in a row. */
   backOff(): void;
   /** AWS answered: the next pause is a short one again. */
@@ -21,12 +27,16 @@ const MARGIN = 0.02;
 const LONGEST_PAUSE = 40;
 
 interface Waiter {
+  readonly by: object;
   readonly go: () => void;
 }
 
 function createPace(clock: Clock, rate: Rate): Pace {
   const stretch = Math.ceil(rate.per * (1 + MARGIN));
   const waiting: Waiter[] = [];
+  /** The number of the turn that each question had last. */
+  const latest = new WeakMap<object, number>();
+  let turns = 0;
   /** Starts of the latest requests, oldest first, as many as a stretch may have. */
   const starts: Millis[] = [];
   let heldUntil: Millis = 0;
@@ -38,6 +48,16 @@ function createPace(clock: Clock, rate: Rate): Pace {
     const [first] = starts;
     const full = first !== undefined && starts.length >= rate.requests;
     return Math.max(heldUntil, full ? first + stretch : 0);
+  }
+
+  /** The first that came of the question that was served least recently. */
+  function next(): Waiter | undefined {
+    const turnOf = ({ by }: Waiter): number => latest.get(by) ?? 0;
+    const least = Math.min(...waiting.map(turnOf));
+    const index = waiting.findIndex((waiter) => turnOf(waiter) === least);
+    const [waiter] = waiting.splice(index, 1);
+    if (waiter) latest.set(waiter.by, ++turns);
+    return waiter;
   }
 
   async function serve(): Promise<void> {
@@ -52,7 +72,7 @@ function createPace(clock: Clock, rate: Rate): Pace {
       } else {
         starts.push(now);
         if (starts.length > rate.requests) starts.shift();
-        waiting.shift()?.go();
+        next()?.go();
       }
     }
     sleeping = undefined;
@@ -61,7 +81,7 @@ function createPace(clock: Clock, rate: Rate): Pace {
   }
 
   return {
-    turn(signal) {
+    turn(signal, by) {
       if (signal.aborted) return Promise.resolve(false);
       return new Promise((resolve) => {
         const leave = (): void => {
@@ -70,6 +90,7 @@ function createPace(clock: Clock, rate: Rate): Pace {
           resolve(false);
         };
         const waiter: Waiter = {
+          by,
           go: () => {
             signal.removeEventListener('abort', leave);
             resolve(true);
@@ -96,8 +117,14 @@ function createPace(clock: Clock, rate: Rate): Pace {
   };
 }
 
+/** Source: AWS CloudTrail user guide, "Quotas in AWS CloudTrail": two a second, by account and region. */
+const AWS_RATE: Rate = { requests: 2, per: SECOND };
+
+/** The pace of an account in a region. */
+export type Paces = (account: string, region: string) => Pace;
+
 /** One pace for each account and region, whoever asks. */
-export function createPaces(clock: Clock, rate: Rate): (account: string, region: string) => Pace {
+export function createPaces(clock: Clock, rate: Rate = AWS_RATE): Paces {
   const paces = new Map<string, Pace>();
   return (account, region) => {
     const key = `${account}|${region}`;

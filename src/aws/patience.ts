@@ -1,4 +1,4 @@
-import { type Clock, type Millis, SECOND } from '../kernel/time.ts';
+import { type Clock, type Millis, SECOND, sayDuration } from '../kernel/time.ts';
 import { LookupTrouble } from '../work/cloud-history.ts';
 import { type Asked, classify } from './classify.ts';
 
@@ -38,5 +38,34 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): P
     return await Promise.race([work, stopped]);
   } finally {
     signal.removeEventListener('abort', stop);
+  }
+}
+
+/**
+ * What `work` comes to, if that takes no longer than `limit`. Its signal aborts when nobody waits for it any more.
+ * Throws LookupTrouble.
+ */
+export async function within<T>(
+  clock: Clock,
+  limit: Millis,
+  asked: Asked,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  const over = new AbortController();
+  void clock.sleep(limit, AbortSignal.any([over.signal, signal])).then(() => {
+    if (!over.signal.aborted && !signal.aborted) late.abort();
+  });
+  const either = AbortSignal.any([signal, late.signal]);
+  try {
+    return await unlessAborted(work(either), either);
+  } catch (error) {
+    if (!late.signal.aborted) throw error;
+    const what = `AWS did not answer ${asked.action} within ${sayDuration(limit)}`;
+    const remedy = 'ask again in a minute, and check any proxy between this machine and AWS';
+    throw new LookupTrouble({ kind: 'unreachable', what, remedy }, error);
+  } finally {
+    over.abort();
   }
 }

@@ -1,12 +1,12 @@
 import { ListRegionsCommand } from '@aws-sdk/client-account';
 import type { Log } from '../kernel/log.ts';
-import { type Clock, HOUR, MINUTE } from '../kernel/time.ts';
+import { type Clock, HOUR, MINUTE, type Millis, SECOND } from '../kernel/time.ts';
 import type { Trouble } from '../questions/coverage.ts';
 import { LookupTrouble } from '../work/cloud-history.ts';
 import type { Accounts } from './accounts.ts';
 import type { Clients } from './clients.ts';
 import { defaultRegions } from './default-regions.ts';
-import { patiently } from './patience.ts';
+import { patiently, within } from './patience.ts';
 import { type Lasting, type Memory, remember } from './remember.ts';
 
 /** The regions of an account to ask, and what is wrong with the list. */
@@ -24,7 +24,10 @@ interface RegionTools {
   readonly closing: AbortSignal;
 }
 
+const LISTING = { action: 'account:ListRegions' };
 const ENABLED = ['ENABLED', 'ENABLED_BY_DEFAULT'] as const;
+/** Nobody waits longer for one account: first for its reader role, then for the list. */
+const LIMIT: Millis = 5 * SECOND;
 /** Where nothing else can be said about a region without asking it. */
 const WITHOUT_LIST: ReadonlySet<Trouble['kind']> = new Set(['denied', 'refused', 'unreachable', 'throttled']);
 
@@ -37,10 +40,11 @@ export function createRegions(tools: RegionTools): Memory<AccountRegions> {
 }
 
 async function regionsOf(tools: RegionTools, account: string): Promise<Lasting<AccountRegions>> {
-  const { accounts, clock, configured } = tools;
+  const { accounts, clock, closing, configured } = tools;
   const failed = clock.now() + MINUTE;
   try {
-    await accounts.credentials(account)();
+    const entering = { action: 'sts:AssumeRole' };
+    await within(clock, LIMIT, entering, closing, () => accounts.credentials(account)());
   } catch (error) {
     return { value: { regions: [], trouble: troubleOf(error) }, until: failed };
   }
@@ -48,7 +52,7 @@ async function regionsOf(tools: RegionTools, account: string): Promise<Lasting<A
     return { value: { regions: configured, trouble: undefined }, until: clock.now() + HOUR };
   }
   try {
-    const regions = await list(tools, account);
+    const regions = await within(clock, LIMIT, LISTING, closing, (signal) => list(tools, account, signal));
     return { value: { regions, trouble: undefined }, until: clock.now() + HOUR };
   } catch (error) {
     const { partition } = await accounts.home();
@@ -59,7 +63,11 @@ async function regionsOf(tools: RegionTools, account: string): Promise<Lasting<A
   }
 }
 
-async function list({ accounts, clients, clock, closing }: RegionTools, account: string): Promise<string[]> {
+async function list(
+  { accounts, clients, clock }: RegionTools,
+  account: string,
+  signal: AbortSignal,
+): Promise<string[]> {
   const { partition } = await accounts.home();
   const client = clients.account(account, partition, accounts.credentials(account));
   const regions: string[] = [];
@@ -70,7 +78,7 @@ async function list({ accounts, clients, clock, closing }: RegionTools, account:
       MaxResults: 50,
       NextToken: token,
     });
-    const page = await patiently(clock, { action: 'account:ListRegions' }, closing, (abortSignal) =>
+    const page = await patiently(clock, LISTING, signal, (abortSignal) =>
       client.send(request, { abortSignal }),
     );
     for (const { RegionName: name } of page.Regions ?? []) if (name) regions.push(name);

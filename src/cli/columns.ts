@@ -38,21 +38,73 @@ function widthOf(clean: string): number {
   return width;
 }
 
-/** Rows with their cells in line, two spaces apart; texts to the left, numbers to the right. */
+/** Narrower than an access key no column gets. */
+const NARROWEST = 20;
+const GAP = 2;
+
+/**
+ * Rows with their cells in line, two spaces apart; texts to the left, numbers to the right. Where that is more than
+ * `room`, the widest texts are cut, down to what an access key takes.
+ */
 export function aligned(
   rows: readonly (readonly string[])[],
   sides: readonly ('left' | 'right')[],
+  room: number = Number.POSITIVE_INFINITY,
 ): string[] {
-  const widths = sides.map((_, column) => Math.max(0, ...rows.map((row) => widthOf(row[column] ?? ''))));
+  const natural = sides.map((_, column) => Math.max(0, ...rows.map((row) => widthOf(row[column] ?? ''))));
+  const widths = fitted(natural, sides, room - GAP * (sides.length - 1));
   return rows.map((row) =>
     sides
       .map((side, column) => padded(row[column] ?? '', widths[column] ?? 0, side))
-      .join('  ')
+      .join(' '.repeat(GAP))
       .trimEnd(),
   );
 }
 
+function fitted(natural: readonly number[], sides: readonly ('left' | 'right')[], room: number): number[] {
+  const widths = [...natural];
+  let over = widths.reduce((sum, width) => sum + width, 0) - room;
+  while (over > 0) {
+    const widest = Math.max(...widths.filter((_, column) => sides[column] === 'left'));
+    if (widest <= NARROWEST) break;
+    const column = widths.findIndex((width, at) => width === widest && sides[at] === 'left');
+    widths[column] = widest - 1;
+    over -= 1;
+  }
+  return widths;
+}
+
 function padded(cell: string, width: number, side: 'left' | 'right'): string {
-  const space = ' '.repeat(Math.max(0, width - widthOf(cell)));
-  return side === 'left' ? `${cell}${space}` : `${space}${cell}`;
+  const text = cutTo(cell, width);
+  const space = ' '.repeat(Math.max(0, width - widthOf(text)));
+  return side === 'left' ? `${text}${space}` : `${space}${text}`;
+}
+
+function cutTo(clean: string, width: number): string {
+  if (widthOf(clean) <= width) return clean;
+  let cut = '';
+  let taken = 0;
+  for (const sign of clean) {
+    taken += widthOf(sign);
+    if (taken > width - 1) break;
+    cut += sign;
+  }
+  return `${cut}…`;
+}
+
+/**
+ * One line as several, none wider than `width`: broken at spaces alone, so that a name stays whole to be copied
+ * however long it is. All but the first are indented by `hang`.
+ */
+export function wrapped(clean: string, width: number, hang: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const [whole, word = ''] of clean.trimEnd().matchAll(/ *([^ ]+)/g)) {
+    if (line === '' || widthOf(line + whole) <= width) line += whole;
+    else {
+      lines.push(line);
+      line = ' '.repeat(hang) + word;
+    }
+  }
+  return [...lines, line];
 }

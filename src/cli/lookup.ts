@@ -10,18 +10,23 @@ import {
   sayDuration,
   systemClock,
 } from '../kernel/time.ts';
-import type { Answer, View } from '../questions/answer.ts';
+import type { Answer } from '../questions/answer.ts';
 import { toCsv } from '../questions/csv.ts';
 import { drawUp } from '../questions/drawing/draw-up.ts';
+import { sayCount } from '../questions/lines.ts';
 import type { Material, Names } from '../questions/material.ts';
-import type { Question } from '../questions/question.ts';
+import type { Mistake, Question } from '../questions/question.ts';
 import { readQuestion } from '../questions/reading/read-question.ts';
 import type { AskOptions, AskState } from '../work/ask/ask.ts';
-import { answerText } from './answer-text.ts';
-import { harmless, harmlessJson, onOneLine } from './columns.ts';
+import { answerJson } from './answer-json.ts';
+import { answerText, coverageLines } from './answer-text.ts';
+import { harmless, onOneLine } from './columns.ts';
+import { type Command, commandsLike, programOf } from './lookup-command.ts';
+import { allRead, nothingAsked } from './missing.ts';
 import { createProgress } from './progress.ts';
 import { readSettings } from './settings.ts';
 import { EXIT, type Terminal } from './terminal.ts';
+import { wholeTimeline } from './timeline.ts';
 
 export interface LookupOptions {
   readonly json?: boolean;
@@ -43,9 +48,25 @@ export interface LookupTools {
   close(): Promise<void>;
 }
 
-type Open = (options: { config: Config; clock: Clock; log: Log }) => Promise<LookupTools>;
+/** `named`: the person said which data folder. */
+type Open = (options: { config: Config; clock: Clock; log: Log; named: boolean }) => Promise<LookupTools>;
+
+/** What was asked, and what was found. */
+interface Found {
+  readonly question: Question;
+  readonly material: Material;
+  readonly names: Names;
+  readonly now: Millis;
+}
 
 const WITHIN: Millis = 2 * MINUTE;
+/** Lines of a timeline. */
+const TIMELINE_LIMIT = 100;
+/** Columns where nobody says how many there are, and the fewest that anything is fitted into. */
+const COLUMNS = 120;
+const FEWEST_COLUMNS = 40;
+const NOTHING_ASKED =
+  'Neither the own store nor AWS could be asked: this answer says nothing about what happened.';
 
 /** The lookup in this process; what it needs of AWS is loaded only here. */
 const openHere: Open = async (options) => {
@@ -64,28 +85,22 @@ export async function lookup(
   open: Open = openHere,
   clock: Clock = systemClock,
 ): Promise<number> {
-  const view = viewOf(options);
+  refuseContradictions(options);
   const deadline = deadlineOf(options.within);
   const { config } = readSettings(terminal, options.config, { data: options.data });
-  const question = readQuestion(words.map(asTyped(words.length)).join(' '), clock.now(), config.accounts);
-  if ('mistake' in question) {
-    const corrected = commandOf(question.corrected.replace(/^\/trail /, ''));
-    throw new Misuse(`${onOneLine(question.mistake)} Try: ${corrected}`);
-  }
-  const tools = await open({ config, clock, log: createLog('error', { write: terminal.err }) });
+  const command = commandsLike(terminal.env, options);
+  const asked = words.map(asTyped(words.length)).join(' ');
+  const question = readQuestion(asked, clock.now(), config.accounts);
+  if ('mistake' in question) throw new Misuse(sayMistake(question, asked, terminal, command));
+  const log = createLog('error', { write: terminal.err });
+  const tools = await open({ config, clock, log, named: options.data !== undefined });
   try {
     const material = await search(terminal, tools, question, deadline);
-    print(
-      terminal,
-      drawUp(question, view, material, tools.names, clock.now()),
-      material,
-      tools.names,
-      options,
-    );
+    print(terminal, { question, material, names: tools.names, now: clock.now() }, options, command);
+    return nothingAsked(material.coverage) ? EXIT.finding : EXIT.fine;
   } finally {
     await tools.close();
   }
-  return EXIT.fine;
 }
 
 /** The shell has taken the quotes off a name with spaces. */
@@ -93,12 +108,41 @@ function asTyped(count: number): (word: string) => string {
   return (word) => (count > 1 && /\s/.test(word) && !word.includes('"') ? `"${word}"` : word);
 }
 
-function viewOf({ json, csv, timeline, page }: LookupOptions): View {
-  if (json && csv) throw new Misuse('Give --json or --csv, not both.');
-  if (csv && (timeline || page !== undefined)) {
-    throw new Misuse('With --csv all calls are printed: leave --timeline and --page out.');
+/** What Slack answers, and what is a command of its own here. */
+function sayMistake(
+  { mistake, corrected }: Mistake,
+  asked: string,
+  { env }: Terminal,
+  command: Command,
+): string {
+  const [first = ''] = asked
+    .replace(/^\s*\/trail\s+/i, '')
+    .trim()
+    .toLowerCase()
+    .split(/\s+/);
+  const program = programOf(env);
+  const help = `What can be asked: ${program} lookup --help`;
+  if (corrected === '/trail help' && first !== 'help') return `${onOneLine(mistake)} ${help}`;
+  switch (first) {
+    case 'help':
+      return `“help” is no question. ${help}`;
+    case 'alerts':
+    case 'status':
+      return `“${first}” is answered in Slack only, by /trail ${first}. ${help}`;
+    case 'rules':
+      return `“rules” is a command of its own. Try: ${program} rules list`;
+    default:
+      return `${onOneLine(mistake)} Try: ${command(corrected.replace(/^\/trail /, ''))}`;
   }
-  return timeline || page !== undefined ? { kind: 'timeline', page: (page ?? 1) - 1 } : { kind: 'summary' };
+}
+
+function refuseContradictions({ json, csv, timeline, page }: LookupOptions): void {
+  if (json && csv) throw new Misuse('Give --json or --csv, not both.');
+  if ((json || csv) && (timeline || page !== undefined)) {
+    throw new Misuse(
+      `With ${csv ? '--csv' : '--json'} all calls are printed: leave --timeline and --page out.`,
+    );
+  }
 }
 
 function deadlineOf(within: string | undefined): Millis {
@@ -116,6 +160,7 @@ async function search(
   const stop = new AbortController();
   terminal.onStop(() => stop.abort());
   let state: AskState | undefined;
+  let costSaid = false;
   const progress = createProgress(terminal, () => (state ? sayState(state) : ''));
   try {
     return await tools.ask(question, {
@@ -123,6 +168,11 @@ async function search(
       deadline,
       hear(latest) {
         state = latest;
+        if (terminal.interactive && latest.cost !== undefined && !costSaid) {
+          costSaid = true;
+          progress.clear();
+          terminal.err(`${latest.cost}\n`);
+        }
         progress.show();
       },
     });
@@ -134,29 +184,65 @@ async function search(
 /** Short enough for one line of a terminal. */
 function sayState({ places, done, events, left }: AskState): string {
   const time = left === undefined ? '' : `, about ${sayDuration(left)} left`;
-  return `${done} of ${places} regions done, ${events} events read${time} (Ctrl-C: show what is found)`;
+  return `${done} of ${places} places asked, ${events} events read${time} (Ctrl-C: show what is found)`;
 }
 
-function print(
-  terminal: Terminal,
-  answer: Answer,
-  { calls }: Material,
-  names: Names,
-  options: LookupOptions,
-): void {
-  if (options.json) {
-    terminal.out(`${harmlessJson(JSON.stringify(answer, null, 2))}\n`);
-  } else if (options.csv) {
-    terminal.out(harmless(toCsv(calls.slice(0, options.limit))));
-  } else {
-    terminal.out(answerText(answer, names, { limit: options.limit, command: commandOf }));
+function print(terminal: Terminal, found: Found, options: LookupOptions, command: Command): void {
+  const { question, material, names, now } = found;
+  const width = Math.max(FEWEST_COLUMNS, terminal.columns ?? COLUMNS);
+  const { limit } = options;
+  if (!options.json && !options.csv) {
+    terminal.out(drawText(found, options, command, width));
+    return;
   }
+  if (options.json) {
+    const answer = drawUp(question, { kind: 'summary' }, material, names, now);
+    terminal.out(answerJson(answer, material, names, { limit, command }));
+  } else {
+    terminal.out(harmless(toCsv(material.calls.slice(0, limit))));
+  }
+  for (const line of missingLines(found, limit, width)) terminal.err(`${line}\n`);
 }
 
-/** To copy into a shell. */
-function commandOf(words: string, page?: number): string {
-  const safe = onOneLine(words).replace(/"[^"]*"|[^\s"]+/g, (word) =>
-    /^[\w.:/@,+=%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`,
-  );
-  return `trailbot lookup ${safe}${page === undefined ? '' : ` --page ${page}`}`;
+/** What a file of calls does not have: nothing when every source was read and all of it is printed. */
+function missingLines(
+  { question, material, names }: Found,
+  limit: number | undefined,
+  width: number,
+): string[] {
+  const { calls, coverage } = material;
+  const cut = limit !== undefined && limit < calls.length;
+  return [
+    ...(nothingAsked(coverage) ? [NOTHING_ASKED] : []),
+    ...(cut ? [`--limit left out all but the newest ${limit} of ${sayCount(calls.length, 'call')}.`] : []),
+    ...(allRead(question, coverage) ? [] : coverageLines(coverage, names, width)),
+  ];
+}
+
+function drawText(found: Found, options: LookupOptions, command: Command, width: number): string {
+  const { answer, limit } = drawnFor(found, options);
+  const notes = [
+    ...(nothingAsked(found.material.coverage) ? [NOTHING_ASKED] : []),
+    ...sayNoPage(answer, options.page),
+  ];
+  return answerText(answer, found.names, { limit, width, notes, command });
+}
+
+function drawnFor(
+  { question, material, names, now }: Found,
+  { timeline, page, limit }: LookupOptions,
+): { answer: Answer; limit: number | undefined } {
+  if (page !== undefined) {
+    const view = { kind: 'timeline' as const, page: page - 1 };
+    return { answer: drawUp(question, view, material, names, now), limit };
+  }
+  if (!timeline) return { answer: drawUp(question, { kind: 'summary' }, material, names, now), limit };
+  const lines = limit ?? TIMELINE_LIMIT;
+  return { answer: wholeTimeline(question, material, names, now, lines), limit: lines };
+}
+
+/** The last page stands for one that there is not. */
+function sayNoPage({ pages }: Answer, page: number | undefined): string[] {
+  if (!pages || page === undefined || page <= pages.of) return [];
+  return [`There is no page ${page}: page ${pages.of} is the last, and follows.`];
 }

@@ -26,6 +26,11 @@ Questions are key ID, who THING, user NAME, ip ADDRESS, role NAME, resource ID, 
 compare ID ID… and stats. Narrow them with a period (2h, 30d, since 2026-11-01, yesterday; times are UTC),
 in ACCOUNT, region NAME, reads or writes, failed. Ctrl-C ends the search and prints what was found.
 
+With --csv and --json, standard error says what is missing. JSON is {"question","complete","counts","answer","calls",
+"coverage"}, and "owner", "keyAccount", "trace", "events" or "stats" where there are any; a call has the columns of
+the CSV, and "complete" is true when all sources were read to the end and all calls are printed. Exit code 1 when
+nothing could be asked.
+
   trailbot lookup key AKIAIOSFODNN7EXAMPLE 30d
   trailbot lookup who acme-backups since yesterday writes
   trailbot lookup user alice@example.com 7d --csv > alice.csv`;
@@ -185,11 +190,11 @@ function addLookup(program: Command, terminal: Terminal, finish: Finish): void {
     .command('lookup')
     .description('answer a question about who did what: the same questions as /trail in Slack')
     .argument('<question...>', 'what to look up, such as: key AKIA… 30d')
-    .option('--timeline', 'list the calls one by one, newest first')
-    .option('--page <number>', 'a page of that list, from 1', whole)
-    .option('--limit <number>', 'at most so many rows of a table, or calls with --csv', whole)
+    .option('--timeline', 'list the calls one by one, newest first, the same in a row as one line')
+    .option('--page <number>', 'a page of ten lines of that list, from 1', whole)
+    .option('--limit <number>', 'most rows of a table, lines of a timeline (default: 100) or calls', whole)
     .option('--within <time>', 'take at most this long, then print what was found (default: 2m)')
-    .option('--json', 'print the answer as JSON')
+    .option('--json', 'print the calls and all that is known of them as JSON')
     .option('--csv', 'print the calls as CSV')
     .option('--config <file>', 'configuration (default: trailbot.yaml where present)')
     .option('--data <folder>', 'where the database lies (default: data_dir of the configuration, .trailbot)')

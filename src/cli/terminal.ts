@@ -11,6 +11,8 @@ export interface Terminal {
   /** Resolves when standard output takes more; to false when nobody reads it any longer. */
   readonly outReady: () => Promise<boolean>;
   readonly err: (text: string) => void;
+  /** How wide standard output is, where it is a terminal. */
+  readonly columns?: number | undefined;
   /** A person watches standard error: progress makes sense. */
   readonly interactive: boolean;
   /** What to do when somebody asks the program to stop (SIGINT, SIGTERM); without it, it just ends. */

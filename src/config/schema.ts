@@ -21,7 +21,7 @@ const ACCOUNT_ID = /^\d{12}$/;
 
 const level = z.enum(LEVELS);
 
-const people = (may: string) =>
+const people = (may: string, everyone = 'everyone') =>
   z
     .union(
       [
@@ -32,7 +32,7 @@ const people = (may: string) =>
     )
     .default('everyone')
     .meta({
-      description: `Who may ${may}: everyone, or a list of Slack user ids.`,
+      description: `Who may ${may}: ${everyone}, or a list of Slack user ids.`,
       examples: [['U0123456789']],
     });
 
@@ -149,7 +149,7 @@ const access = z
         examples: ['T0123456789'],
       }),
     respond: people('press the buttons of an alert'),
-    ask: people('use /trail'),
+    ask: people('ask questions', 'everyone but guests'),
     channels: z
       .union([z.literal('everywhere'), z.array(channel).min(1)], {
         error: 'everywhere, or a list of channels',
@@ -157,7 +157,7 @@ const access = z
       .optional()
       .meta({
         description:
-          'Where questions may be asked, besides direct messages with the bot. Default: the channels that alerts go to. Never in channels shared with another company.',
+          'Where questions may be asked, besides direct messages with the bot. Default: the channels that alerts go to. Never in channels shared with another company, group messages, or direct messages between people.',
         examples: [['#security-alerts', '#incidents']],
       }),
     questions_per_minute: z

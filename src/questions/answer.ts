@@ -33,7 +33,7 @@ export type Part =
       /** At most 50 characters. */
       readonly title: string;
       readonly unit: string;
-      /** At most 20, each at most 20 characters. */
+      /** At most 92 (a day each), each at most 20 characters. */
       readonly labels: readonly string[];
       readonly series: readonly { readonly name: string; readonly values: readonly number[] }[];
     }

@@ -1,7 +1,9 @@
 import type { ActorKind } from '../cloudtrail/naming.ts';
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
+import { textOf } from '../kernel/json.ts';
 import type { Millis } from '../kernel/time.ts';
 import { type Naming, namesIn, targetOf } from './names.ts';
+import { canonicalAddress } from './networks.ts';
 
 /**
  * One API call, as far as counting, listing and exporting need it: the few columns of a record. Both sources of an
@@ -27,7 +29,7 @@ export interface Call {
     readonly name: string;
   };
   readonly keyId: string | undefined;
-  /** IPv4, IPv6 or the name of a service. */
+  /** IPv4, IPv6 in its canonical form, or the name of a service. */
   readonly address: string | undefined;
   /** The user agent, whole. */
   readonly client: string | undefined;
@@ -38,6 +40,10 @@ export interface Call {
   readonly target: string | undefined;
   /** Whether the session or sign-in had MFA; absent or `undefined` when the record does not say. */
   readonly mfa?: boolean | undefined;
+  /** The same in all copies of a call that several accounts recorded. Source: CloudTrail, `sharedEventID`. */
+  readonly sharedId?: string | undefined;
+  /** Further accounts that recorded this call, where their copies are counted as one. */
+  readonly alsoIn?: readonly string[] | undefined;
 }
 
 export function callOf(record: CloudTrailRecord, names: readonly Naming[] = namesIn(record)): Call {
@@ -52,12 +58,13 @@ export function callOf(record: CloudTrailRecord, names: readonly Naming[] = name
     region: record.region,
     actor: { id: actor.id, label: actor.label, kind: actor.kind, name: actor.session ?? actor.name },
     keyId: record.accessKeyId,
-    address: record.sourceAddress,
+    address: record.sourceAddress && canonicalAddress(record.sourceAddress),
     client: record.userAgent,
     errorCode: errorOf(record),
     readOnly: record.readOnly,
     target: targetOf(names),
     mfa: actor.mfa,
+    sharedId: textOf(record.body, 'sharedEventID'),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Millis } from '../kernel/time.ts';
-import type { Scope } from './question.ts';
+import { DAY, HOUR, type Millis } from '../kernel/time.ts';
+import { EVENT_HISTORY_DAYS, type Scope } from './question.ts';
 
 /** Why one place could not be asked, or not to the end, and what to do about it. */
 export interface Trouble {
@@ -58,6 +58,24 @@ export interface Coverage {
     | { readonly off: string };
   /** More was found than an answer holds: of all sources, calls before this time were left out. */
   readonly cutAt?: Millis | undefined;
+  /** Events that AWS gave and nobody can read. */
+  readonly unreadable?: number | undefined;
   /** What this kind of question cannot find where it looked, each one sentence. */
   readonly blind: readonly string[];
+}
+
+/** Whether AWS was sent a request, or will be. */
+export function wasAsked(lookup: Coverage['lookup']): boolean {
+  return (
+    'places' in lookup &&
+    lookup.places.some(({ requests, state }) => requests > 0 || state === 'waiting' || state === 'running')
+  );
+}
+
+/** A question for all of AWS's event history is answered some time after its period was settled. */
+const EDGE: Millis = HOUR;
+
+/** Whether AWS's event history ended before this time is reached, going back. */
+export function endsBefore(from: Millis, now: Millis): boolean {
+  return from < now - EVENT_HISTORY_DAYS * DAY - EDGE;
 }

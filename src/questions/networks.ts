@@ -14,7 +14,7 @@ export function networkNames(lists: ReadonlyMap<string, readonly string[]>): Net
     return added.length > 0 ? [{ name: list.replace(/[_-]+/g, ' ').trim(), block }] : [];
   });
   return (address) => {
-    const plain = unmapped(address);
+    const plain = canonicalAddress(address);
     const version = isIP(plain);
     if (version === 0 || plain.includes('%')) return [];
     const family = version === 4 ? 'ipv4' : 'ipv6';
@@ -26,23 +26,27 @@ export function networkNames(lists: ReadonlyMap<string, readonly string[]>): Net
 function add(block: BlockList, value: string): boolean {
   const [written = '', length, ...rest] = value.split('/');
   if (rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return false;
-  const plain = unmapped(written);
+  const plain = canonicalAddress(written);
   const version = isIP(plain);
   const most = version === 4 ? 32 : 128;
-  const mapped = plain !== written;
+  const mapped = version === 4 && isIPv6(written);
   const bits = length === undefined ? most : Number(length) - (mapped ? 96 : 0);
   if (version === 0 || plain.includes('%') || bits < 0 || bits > most) return false;
   block.addSubnet(plain, bits, version === 4 ? 'ipv4' : 'ipv6');
   return true;
 }
 
-/** An IPv4 address inside an IPv6 one (`::ffff:192.0.2.1`, `::ffff:c000:201`) as itself. */
-function unmapped(address: string): string {
+/**
+ * The one form of an address, so that it is found however it was written: IPv6 in lower case and compressed, an IPv4
+ * address inside an IPv6 one (`::ffff:192.0.2.1`, `::ffff:c000:201`) as itself. Anything else, such as the name of a
+ * service, as it is.
+ */
+export function canonicalAddress(address: string): string {
   if (!isIPv6(address) || address.includes('%')) return address;
-  // A URL's host is an IPv6 address in its short form.
-  const short = new URL(`http://[${address}]/`).hostname;
-  const [, high, low] = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(short) ?? [];
-  if (high === undefined || low === undefined) return address;
+  // A URL's host is an IPv6 address in its short form, in brackets.
+  const short = new URL(`http://[${address}]/`).hostname.slice(1, -1);
+  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short) ?? [];
+  if (high === undefined || low === undefined) return short;
   const groups = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
   return groups.flatMap((group) => [group >> 8, group & 0xff]).join('.');
 }

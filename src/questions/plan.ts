@@ -1,8 +1,10 @@
 import { parseArn } from '../cloudtrail/arn.ts';
-import { DAY, MINUTE, type Millis } from '../kernel/time.ts';
+import { MINUTE, type Millis } from '../kernel/time.ts';
 import type { Call } from './call.ts';
+import { endsBefore } from './coverage.ts';
 import { partsOf } from './names.ts';
 import { inScope } from './narrow.ts';
+import { canonicalAddress } from './networks.ts';
 import { type ActivityQuestion, type Attribute, EVENT_HISTORY_DAYS, type Scope } from './question.ts';
 import type { StoredQuery } from './stored-query.ts';
 
@@ -48,7 +50,7 @@ export function planOf(question: ActivityQuestion): Plan {
 export function blindIn(scope: Scope, now: Millis): string[] {
   const { from, to } = scope.period;
   return [
-    ...(from < now - EVENT_HISTORY_DAYS * DAY
+    ...(endsBefore(from, now)
       ? [
           `AWS event history ends ${EVENT_HISTORY_DAYS} days back: what is older comes from the own store alone.`,
         ]
@@ -69,12 +71,15 @@ const ASKING: Readonly<Record<ActivityQuestion['kind'], (value: string, scope: S
   role,
   resource,
   anything,
-  address: (address, scope) => ({
-    stored: [{ column: 'address', value: address }],
-    lookups: () => everything(scope),
-    keep: (call) => call.address === address,
-    blind: [unasked('by address'), NO_DATA_EVENTS],
-  }),
+  address(typed, scope) {
+    const address = canonicalAddress(typed);
+    return {
+      stored: [{ column: 'address', value: address }],
+      lookups: () => everything(scope),
+      keep: (call) => call.address === address,
+      blind: [unasked('by address'), NO_DATA_EVENTS],
+    };
+  },
   errors: (_, scope) => ({
     stored: [{ column: 'failed', value: '' }],
     lookups: () => everything(scope),
@@ -126,7 +131,9 @@ function role(value: string): Asking {
   return {
     stored: [
       { column: 'role', value: name, account },
-      { column: 'named', value: arn ? value : name },
+      // What assumes a role names its ARN, what changes it mostly its name.
+      ...(arn ? [{ column: 'named' as const, value }] : []),
+      { column: 'named', value: name, account },
     ],
     lookups: (asked) => [assumed(asked), ...only(account, asked, [changes])],
     blind: [

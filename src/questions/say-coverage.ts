@@ -1,6 +1,6 @@
 import { SECOND, sayDuration } from '../kernel/time.ts';
 import type { Line, Span } from './answer.ts';
-import type { Coverage, PlaceCover } from './coverage.ts';
+import { type Coverage, type PlaceCover, wasAsked } from './coverage.ts';
 import { sayCount, sayNumber, text } from './lines.ts';
 import type { Names } from './material.ts';
 import type { Scope } from './question.ts';
@@ -55,12 +55,15 @@ function sayFound({ store, lookup }: Coverage): Line {
             { at: store.since, form: 'date' },
             text(`): ${sayCount(store.events, 'event')} of ${sayNumber(store.stored)}.`),
           ];
-  return [...own, text(` ${sayLookup(lookup)}`)];
+  const said = sayLookup(lookup);
+  return said === undefined ? own : [...own, text(` ${said}`)];
 }
 
-function sayLookup(lookup: Coverage['lookup']): string {
+/** Where no request was sent, the gaps say why. */
+function sayLookup(lookup: Coverage['lookup']): string | undefined {
   if ('off' in lookup) return `LookupEvents not asked: ${sentence(lookup.off)}`;
   if (lookup.places.length === 0) return 'LookupEvents: finding out which accounts and regions there are.';
+  if (!wasAsked(lookup)) return undefined;
   const total = (member: 'events' | 'requests') =>
     lookup.places.reduce((sum, place) => sum + place[member], 0);
   const took = lookup.took < SECOND ? 'under 1 s' : sayDuration(lookup.took);

@@ -111,7 +111,7 @@ async function openModal(tools: SlackTools, press: ButtonPress, draw: DrawModal)
 async function showEvent(tools: SlackTools, { asker, value }: ButtonPress): Promise<void> {
   const alert = await tools.desk.alert(value.alertId);
   if (!alert) return asker.reply(say(unknownAlert(value.alertId)));
-  const refused = tools.desk.mayAsk(asker.operator.userId);
+  const refused = await tools.gate.refusalOf(asker.operator);
   if (refused !== undefined) return asker.reply(say(refused));
   await tools.desk.asked(asker.operator, `event ${alert.facts.eventId} of ${alert.id}`);
   await asker.reply(drawEvent(alert.facts.eventId, await tools.desk.events(alert.facts.eventId)));
@@ -134,7 +134,7 @@ async function investigate(tools: SlackTools, press: ButtonPress): Promise<void>
 async function showAlert(tools: SlackTools, { asker, value }: ButtonPress): Promise<void> {
   const alert = await tools.desk.alert(value.alertId);
   if (!alert) return asker.reply(say(unknownAlert(value.alertId)));
-  const refused = tools.desk.mayAsk(asker.operator.userId);
+  const refused = await tools.gate.refusalOf(asker.operator);
   if (refused !== undefined) return asker.reply(say(refused));
   await tools.desk.asked(asker.operator, `alert ${alert.id}`);
   await asker.reply(drawDetails(alert, await tools.desk.history(alert.id)));

@@ -3,6 +3,7 @@ import type { Alert } from '../alerts/alert.ts';
 import type { Card } from '../work/notify.ts';
 import { drawButtons } from './buttons.ts';
 import { drawFacts, drawOutcome, drawSharedFacts, drawTable, drawTableAsList } from './facts-block.ts';
+import { maskDeep } from './key-mask.ts';
 import { lookOf } from './look.ts';
 import { drawPush } from './push.ts';
 import { stateLine } from './state-line.ts';
@@ -30,9 +31,11 @@ export interface Message {
 
 /**
  * The message of an alert in its present state. With `classic` it uses only blocks that every workspace has
- * had for years: the twin that is sent where the newer `table` block is refused.
+ * had for years: the twin that is sent where the newer `table` block is refused. Access keys are masked in all of
+ * it, because everybody in the channel reads it; *Investigate* asks about the whole key by the alert's id.
  */
-export function drawAlert(card: Card, options: { classic?: boolean } = {}): Message {
+export function drawAlert(whole: Card, options: { classic?: boolean } = {}): Message {
+  const card = maskDeep(whole);
   const { alert } = card;
   const text = drawPush(alert, card.names);
   const top: types.KnownBlock[] = [headline(alert), context(stateLine(alert))];

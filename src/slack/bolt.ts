@@ -81,7 +81,7 @@ export async function createSlack(options: SlackOptions): Promise<SlackApp> {
     desk,
     client,
     people,
-    gate: createAskGate({ desk, client, clock, log }),
+    gate: createAskGate({ desk, client, people, clock, log }),
     running,
     newBlocks: createNewBlocks(log),
     clock,

@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Alert } from '../alerts/alert.ts';
+import { isObject, type JsonObject, objectOf, textOf } from '../kernel/json.ts';
 import { plain } from './text.ts';
 
 /** What a button or an option carries: ids, never facts to trust. */
@@ -17,6 +18,21 @@ export function readValue(value: string): ButtonValue | undefined {
   if (parts?.[1] === undefined) return undefined;
   return { alertId: parts[1], version: Number(parts[2]), choice: parts[3] };
 }
+
+/** The alert that a message of the bot is about, from what a message shortcut brings; `undefined` for every other message. */
+export function alertIn(shortcut: JsonObject): string | undefined {
+  const message = objectOf(shortcut, 'message') ?? {};
+  const app = textOf(message, 'app_id') ?? textOf(objectOf(message, 'bot_profile') ?? {}, 'app_id');
+  // Another app can name its blocks as it likes.
+  if (message.bot_id === undefined || app !== textOf(shortcut, 'api_app_id')) return undefined;
+  const attachments = Array.isArray(message.attachments) ? message.attachments : [];
+  const blocks = [message, ...attachments].flatMap((part) => (isObject(part) ? part.blocks : []));
+  const names = blocks.map((block) => (isObject(block) ? textOf(block, 'block_id') : undefined));
+  return names.map((name) => ALERT_BLOCK.exec(name ?? '')?.[1]).find((id) => id !== undefined);
+}
+
+/** The headline and the controls of an alert carry its id. */
+const ALERT_BLOCK = /^(?:h|act):(A-\d{1,15}):\d+$/;
 
 const SNOOZES: readonly (readonly [words: string, choice: string])[] = [
   ['30 minutes', '30m'],

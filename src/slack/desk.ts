@@ -48,10 +48,13 @@ export interface AskedIn {
   readonly id: string;
   /** Without `#`; `undefined` where Slack gives none. */
   readonly name: string | undefined;
-  /** A direct message. */
-  readonly direct: boolean;
-  /** Shared with another company. */
-  readonly external: boolean;
+  /**
+   * - `direct`: the person's direct messages with the bot
+   * - `between people`: a direct message that the bot is no part of
+   * - `group`: a direct message of several people
+   * - `external`: a channel that is shared with another company, or about to be
+   */
+  readonly kind: 'direct' | 'between people' | 'group' | 'external' | 'channel';
 }
 
 /** What people in Slack can ask of the bot. Built in app.ts from work/; Slack's listeners know nothing else. */
@@ -71,8 +74,8 @@ export interface Desk {
   refresh(alertId: string): Promise<void>;
   /** `undefined` when this person may act on alerts, else one sentence with whom to ask. */
   mayRespond(userId: string): string | undefined;
-  /** `undefined` when this person may use `/trail`, else one sentence with whom to ask. */
-  mayAsk(userId: string): string | undefined;
+  /** `undefined` when this person may use `/trail`, else one sentence with whom to ask. Guests may only where they are named. */
+  mayAsk(userId: string, guest?: boolean): string | undefined;
   /** What people type after `/trail`, or in a mention, as a question. */
   read(text: string): Question | Mistake;
   /** Answers; refuses a person who asks too often. */
@@ -80,14 +83,14 @@ export interface Desk {
   /** `asked` is absent when the material is forgotten: the question is then asked again. */
   recall(id: string): Promise<{ question: Question; asked: Asked | undefined } | undefined>;
   draw(asked: Asked, view: View): Answer;
-  /** The same material under another id, with less in it; nothing is asked. */
-  narrow(asked: Asked, scope: Partial<Scope>): Promise<Asked>;
+  /** The same material under another id, with less in it, for whoever narrows it; nothing is asked. */
+  narrow(asked: Asked, scope: Partial<Scope>, operator: Operator): Promise<Asked>;
   /** All calls of the answer, RFC 4180. */
   csv(asked: Asked): string;
   /** What was and was not looked at, in words. */
   coverage(answer: Answer): readonly Line[];
-  /** What to look into when somebody investigates the alert; `undefined` when it is not known. */
-  subjectOf(alertId: string): Promise<Question | undefined>;
+  /** What to look into when somebody investigates the alert, or why nothing can be. */
+  subjectOf(alertId: string): Promise<Question | Refusal>;
   /** `undefined` when questions may be asked there, else one sentence with where they may. */
   mayAskIn(channel: AskedIn): string | undefined;
   /** Writes who asked what to the audit log. */

@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import type { Operator } from '../alerts/alert.ts';
 import { LEVELS } from '../rules/rule.ts';
 import { say } from './asker.ts';
 import { lookOf } from './look.ts';
@@ -12,8 +13,8 @@ import { statusLines } from './trail-status.ts';
 const SHOWN = 20;
 
 /** The app's Home for one person: what is open, most severe first, and how the bot is doing. */
-export async function drawHome(tools: SlackTools, userId: string): Promise<types.HomeView> {
-  const refused = tools.desk.mayAsk(userId);
+export async function drawHome(tools: SlackTools, person: Operator): Promise<types.HomeView> {
+  const refused = await tools.gate.refusalOf(person);
   if (refused !== undefined) return { type: 'home', blocks: say(refused).blocks };
   const now = tools.clock.now();
   const [open, status] = [

@@ -5,3 +5,19 @@ const KEY_IDS = /(A(?:KI|SI|BI|CC)A)[A-Z0-9]{4,116}([A-Z0-9]{8})/g;
 export function maskKeys(text: string): string {
   return text.replace(KEY_IDS, '$1…$2');
 }
+
+/**
+ * The same plain data with `maskKeys` done to every text in it, however deep; other objects, such as maps, stay
+ * as they are. Goes before texts are cut: half a key is not known for one.
+ */
+export function maskDeep<T>(data: T): T {
+  return mask(data) as T;
+}
+
+function mask(data: unknown): unknown {
+  if (typeof data === 'string') return maskKeys(data);
+  if (Array.isArray(data)) return data.map(mask);
+  if (typeof data !== 'object' || data === null || Object.getPrototypeOf(data) !== Object.prototype)
+    return data;
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, mask(value)]));
+}

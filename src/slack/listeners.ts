@@ -7,6 +7,7 @@ import { privatePlace } from './ask/place.ts';
 import { type Asker, askerOf, channelOf, isStranger, operatorOf, say, threadOf } from './asker.ts';
 import { drawHome } from './home.ts';
 import { INVESTIGATE } from './manifest.ts';
+import { teamOf } from './payload.ts';
 import type { SlackTools } from './slack-tools.ts';
 import { handleSubmission } from './submissions.ts';
 import { telling } from './telling.ts';
@@ -106,6 +107,7 @@ type EventHandler = (tools: SlackTools, event: JsonObject, body: JsonObject) => 
 const EVENTS: ReadonlyMap<string, EventHandler> = new Map([
   ['app_home_opened', openHome],
   ['app_mention', answerMention],
+  ['message', answerDirect],
 ]);
 
 async function handleEvent(tools: SlackTools, body: JsonObject): Promise<void> {
@@ -116,8 +118,16 @@ async function handleEvent(tools: SlackTools, body: JsonObject): Promise<void> {
   await handler(tools, event, body);
 }
 
-async function openHome(tools: SlackTools, event: JsonObject): Promise<void> {
+async function openHome(tools: SlackTools, event: JsonObject, body: JsonObject): Promise<void> {
   const user = textOf(event, 'user');
   if (user === undefined || textOf(event, 'tab') === 'messages') return;
-  await tools.client.views.publish({ user_id: user, view: await drawHome(tools, user) });
+  const person = { userId: user, teamId: teamOf(body) ?? '', name: user };
+  await tools.client.views.publish({ user_id: user, view: await drawHome(tools, person) });
+}
+
+/** Plain text in the bot's direct messages is a question as well: nobody else could be meant. */
+async function answerDirect(tools: SlackTools, event: JsonObject, body: JsonObject): Promise<void> {
+  // Edits, deletions and files come as messages with a subtype.
+  if (textOf(event, 'channel_type') !== 'im' || event.subtype !== undefined) return;
+  await answerMention(tools, event, body);
 }

@@ -12,7 +12,9 @@ export const SCOPES: Readonly<Record<string, string>> = {
     'find a channel by its name, and refuse questions in channels that are shared with another company',
   'groups:read': 'the same for private channels',
   'app_mentions:read': 'questions that begin with @trailbot',
-  'im:write': 'open the direct message that a CSV goes to',
+  'im:write':
+    'find and open the direct message with a person: questions are answered there, and CSV files go there',
+  'im:history': 'questions typed to the bot in its direct messages; it can read no other direct messages',
   'files:write': 'send the CSV of an answer, by direct message only',
 };
 
@@ -34,7 +36,7 @@ export function manifest(publicUrl: string): object {
       app_home: {
         home_tab_enabled: true,
         messages_tab_enabled: true,
-        messages_tab_read_only_enabled: true,
+        messages_tab_read_only_enabled: false,
       },
       slash_commands: [
         {
@@ -57,7 +59,10 @@ export function manifest(publicUrl: string): object {
     },
     oauth_config: { scopes: { bot: Object.keys(SCOPES) } },
     settings: {
-      event_subscriptions: { request_url: requests, bot_events: ['app_home_opened', 'app_mention'] },
+      event_subscriptions: {
+        request_url: requests,
+        bot_events: ['app_home_opened', 'app_mention', 'message.im'],
+      },
       interactivity: { is_enabled: true, request_url: requests },
       org_deploy_enabled: false,
       socket_mode_enabled: false,

@@ -1,7 +1,7 @@
-import type { WebClient } from '@slack/web-api';
+import type { UsersInfoResponse, WebClient } from '@slack/web-api';
 import type { Operator } from '../alerts/alert.ts';
 import type { Log } from '../kernel/log.ts';
-import { type Clock, HOUR, type Millis, SECOND } from '../kernel/time.ts';
+import { type Clock, HOUR, MINUTE, type Millis, SECOND } from '../kernel/time.ts';
 import { clean } from './text.ts';
 
 /** What the bot needs to know of a person. */
@@ -10,6 +10,14 @@ interface Profile {
   readonly name: string | undefined;
   /** How far the person's clock is ahead of UTC. */
   readonly zoneOffset: Millis;
+  /** Workspaces that the person is a full member of. */
+  readonly memberOf: readonly string[];
+}
+
+/** A profile, and since when it is known. */
+interface Known {
+  readonly profile: Profile;
+  readonly at: Millis;
 }
 
 /** Whom the bot deals with, as Slack describes them. */
@@ -18,32 +26,43 @@ export interface People {
   named(operator: Operator): Promise<Operator>;
   /** 0, which is UTC, where Slack does not say. */
   zoneOffset(userId: string): Promise<Millis>;
+  /** Whether the person is no full member of the own workspace: a guest, or from another company. Rejects where Slack does not say. */
+  isGuest(operator: Operator): Promise<boolean>;
 }
 
 /** Names and time zones change seldom. */
 const KEPT_FOR: Millis = HOUR;
+/** Rights have to end soon after they were taken away. */
+const RIGHTS_KEPT_FOR: Millis = MINUTE;
 const MOST_KEPT = 1000;
 /** A name is not worth more waiting to somebody who has pressed a button. */
 const PATIENCE: Millis = 2 * SECOND;
 
-/** Asks Slack (`users.info`, scope `users:read`) and remembers the answers. Nothing here fails: Slack's silence means the handle and UTC. */
+/**
+ * Asks Slack (`users.info`, scope `users:read`) and remembers the answers. For names and time zones nothing fails:
+ * Slack's silence means the handle and UTC.
+ */
 export function createPeople(tools: {
   readonly client: WebClient;
   readonly clock: Clock;
   readonly log: Log;
 }): People {
   const { client, clock, log } = tools;
-  const known = new Map<string, { readonly profile: Profile; readonly until: Millis }>();
+  const known = new Map<string, Known>();
+
+  async function look(userId: string, keptFor: Millis): Promise<Profile> {
+    const kept = known.get(userId);
+    if (kept && clock.now() - kept.at < keptFor) return kept.profile;
+    const profile = await ask(client, userId);
+    remember(userId, profile);
+    return profile;
+  }
 
   async function profileOf(userId: string): Promise<Profile | undefined> {
-    const kept = known.get(userId);
-    if (kept && kept.until > clock.now()) return kept.profile;
     const enough = new AbortController();
     try {
       const late = clock.sleep(PATIENCE, enough.signal).then(() => undefined);
-      const profile = await Promise.race([ask(client, userId), late]);
-      if (profile) remember(userId, profile);
-      return profile;
+      return await Promise.race([look(userId, KEPT_FOR), late]);
     } catch (error) {
       log.warn(
         { error, user: userId },
@@ -59,7 +78,7 @@ export function createPeople(tools: {
     known.delete(userId);
     const [oldest] = known.keys();
     if (known.size >= MOST_KEPT && oldest !== undefined) known.delete(oldest);
-    known.set(userId, { profile, until: clock.now() + KEPT_FOR });
+    known.set(userId, { profile, at: clock.now() });
   }
 
   return {
@@ -68,6 +87,10 @@ export function createPeople(tools: {
       return name === undefined ? operator : { ...operator, name };
     },
     zoneOffset: async (userId) => (await profileOf(userId))?.zoneOffset ?? 0,
+    async isGuest({ userId, teamId }) {
+      const { memberOf } = await look(userId, RIGHTS_KEPT_FOR);
+      return !memberOf.includes(teamId);
+    },
   };
 }
 
@@ -77,5 +100,12 @@ async function ask(client: WebClient, userId: string): Promise<Profile> {
   const given = [profile?.real_name, user?.real_name, profile?.display_name];
   // Signs of markup would be read as such in the sentences that the name goes into.
   const name = given.map((one) => clean((one ?? '').replace(/[<>]/g, ''), 80)).find((one) => one !== '');
-  return { name, zoneOffset: (user?.tz_offset ?? 0) * SECOND };
+  return { name, zoneOffset: (user?.tz_offset ?? 0) * SECOND, memberOf: membershipsOf(user) };
+}
+
+/** None for guests, strangers and people who have left. Source: Slack, "User object". */
+function membershipsOf(user: UsersInfoResponse['user']): string[] {
+  const outside = [user?.is_restricted, user?.is_ultra_restricted, user?.is_stranger, user?.deleted];
+  if (!user || outside.includes(true)) return [];
+  return [user.team_id, ...(user.enterprise_user?.teams ?? [])].filter((team) => team !== undefined);
 }

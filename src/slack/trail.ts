@@ -1,6 +1,10 @@
 import type { Operator } from '../alerts/alert.ts';
 import { nearest } from '../kernel/nearest.ts';
+import type { Mistake } from '../questions/question.ts';
+import { isNotYet } from '../questions/reading/not-yet.ts';
 import { QUESTION_WORDS } from '../questions/reading/read-question.ts';
+import { isGreeting, isSentence } from '../questions/reading/vocabulary.ts';
+import { wordsOf } from '../questions/reading/words.ts';
 import type { Message } from './alert-message.ts';
 import { drawMistake } from './ask/answer-message.ts';
 import { answerQuestion } from './ask/ask-flow.ts';
@@ -34,9 +38,6 @@ const ANSWERS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ['status', async ({ desk, publicUrl, clock }) => drawStatus(await desk.status(), publicUrl, clock.now())],
 ]);
 
-/** What people of such bots ask for and this version has no answer to. */
-const NOT_YET = new Set(['explain', 'oncall', 'mute', 'mutes', 'timeline']);
-
 /** Answers for the asker alone. Every question is written to the audit log; help is for everybody, everywhere. */
 export async function answerTyped(tools: SlackTools, typed: Typed): Promise<void> {
   const { asker, place } = typed;
@@ -58,16 +59,22 @@ export async function answerTyped(tools: SlackTools, typed: Typed): Promise<void
 
 async function answerAsQuestion(tools: SlackTools, typed: Typed, text: string): Promise<void> {
   const { asker, place, deliveryId } = typed;
+  const [word = '', ...others] = text.split(/\s+/);
+  const name = word.toLowerCase();
+  if (isNotYet(name)) return place.answer(() => drawHelp(notYet(name)));
   const question = tools.desk.read(text);
   if (!('mistake' in question)) {
     const asking = { question, operator: asker.operator, runId: runIdOf(deliveryId) };
     return answerQuestion(tools, asking, place);
   }
-  const [word = '', ...others] = text.split(/\s+/);
-  const name = word.toLowerCase();
-  if (QUESTION_WORDS.some((known) => known === name)) return place.answer(() => drawMistake(question));
-  const wrong = NOT_YET.has(name) ? notYet(name) : correction(word, others);
-  return place.answer(() => drawHelp(wrong));
+  const slips = !QUESTION_WORDS.some((known) => known === name) && !isTalk(text);
+  return place.answer(() => (slips ? drawHelp(correction(word, others, question)) : drawMistake(question)));
+}
+
+/** Whether the first word is how a sentence begins, and not a command with a slip in it. */
+function isTalk(text: string): boolean {
+  const [first, ...others] = wordsOf(text);
+  return first !== undefined && (isSentence([first]) || (isGreeting(first) && others.length > 0));
 }
 
 function notYet(name: string): Leaf[] {
@@ -77,15 +84,18 @@ function notYet(name: string): Leaf[] {
   ];
 }
 
-function correction(word: string, others: readonly string[]): Leaf[] {
-  const near = nearest(word, [...ANSWERS.keys(), ...QUESTION_WORDS, 'help']);
-  const wrong = [
+/** The first word is none that a question or a sentence begins with. */
+function correction(word: string, others: readonly string[], { corrected }: Mistake): Leaf[] {
+  const known: readonly string[] = [...ANSWERS.keys(), 'help'];
+  const near = nearest(word, [...known, ...QUESTION_WORDS]);
+  const meant =
+    near !== undefined && known.includes(near) ? ['/trail', near, ...others].join(' ') : corrected;
+  return [
     codeLeaf(`/trail ${clean(word, 100)}`, 100),
-    words(' is not a question that Trailbot knows. '),
+    words(' is not a question that Trailbot knows. Did you mean '),
+    codeLeaf(clean(meant, 400), 400),
+    words('? What it can answer:'),
   ];
-  if (near === undefined) return [...wrong, words('What it can answer:')];
-  const corrected = clean(['/trail', near, ...others].join(' '), 200);
-  return [...wrong, words('Did you mean '), codeLeaf(corrected, 200), words('? What it can answer:')];
 }
 
 async function answerAlerts(tools: SlackTools, rest: string, person: Operator): Promise<Message> {

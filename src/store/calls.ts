@@ -39,6 +39,7 @@ const COLUMNS = [
   'read_only',
   'mfa',
   'target',
+  'shared_id',
 ] as const;
 
 export function searchableOf(record: CloudTrailRecord, receivedAt: Millis): Searchable {
@@ -52,6 +53,7 @@ export function searchableOf(record: CloudTrailRecord, receivedAt: Millis): Sear
       ...[actor.id, actor.label, actor.kind, actor.name, record.actor.role ?? null],
       ...[call.keyId ?? null, call.address ?? null, call.client ?? null, call.errorCode ?? null],
       ...[flag(call.readOnly), flag(call.mfa), call.target ?? null],
+      call.sharedId ?? null,
     ],
     names: names.map(({ name }) => name),
   };
@@ -99,11 +101,12 @@ interface CallRow extends Row {
   read_only: number | null;
   mfa: number | null;
   target: string | null;
+  shared_id: string | null;
 }
 
 const READ = `c.id, c.record_key, c.event_time, c.event_source, c.event_name, c.account, c.region, c.actor_id,
   c.actor_label, c.actor_kind, c.actor_name, c.access_key_id, c.source_address, c.client, c.error_code,
-  c.read_only, c.mfa, c.target`;
+  c.read_only, c.mfa, c.target, c.shared_id`;
 
 /** Where each column of a query stands; `$6` is what it compares with. */
 const SELECTIONS: Readonly<Record<StoredQuery['by']['column'], string>> = {
@@ -204,6 +207,7 @@ function readCall(row: CallRow): Call {
     readOnly: row.read_only === null ? undefined : row.read_only === 1,
     mfa: row.mfa === null ? undefined : row.mfa === 1,
     target: row.target ?? undefined,
+    sharedId: row.shared_id ?? undefined,
   };
 }
 

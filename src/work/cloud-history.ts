@@ -1,7 +1,8 @@
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
+import { DAY, MINUTE, type Millis } from '../kernel/time.ts';
 import type { Trouble } from '../questions/coverage.ts';
 import type { KeyOwner } from '../questions/material.ts';
-import type { Attribute, Period } from '../questions/question.ts';
+import { type Attribute, EVENT_HISTORY_DAYS, type Period } from '../questions/question.ts';
 
 /** One account in one region. */
 export interface Place {
@@ -15,6 +16,8 @@ export interface Lookup {
   /** At most one; none reads everything. */
   readonly attribute: Attribute | undefined;
   readonly period: Period;
+  /** Hears of each request as it is sent, and of each that AWS turned away as too fast as that happens. */
+  readonly hear?: ((what: 'sent' | 'turned away') => void) | undefined;
 }
 
 /** What one request brought. */
@@ -23,8 +26,6 @@ export interface LookupPage {
   readonly records: readonly CloudTrailRecord[];
   /** Events that could not be read, each with the reason. */
   readonly unreadable: readonly string[];
-  /** How often AWS turned this page's request away before it answered. */
-  readonly throttled: number;
 }
 
 /** Where questions can be asked, and the accounts that cannot be entered. */
@@ -35,10 +36,26 @@ export interface Reach {
   readonly home: string | undefined;
 }
 
+/** What is known of the accounts while others have not answered yet. */
+export interface ReachSoFar extends Reach {
+  /** Accounts whose regions are not known yet. */
+  readonly awaited: readonly string[];
+}
+
+interface Wanted {
+  /** This one alone; all unless said. */
+  readonly account?: string | undefined;
+  /** Called at once, and again whenever an account is known, so that a slow one keeps no other waiting. */
+  readonly hear?: (soFar: ReachSoFar) => void;
+}
+
 /** AWS's own memory of what happened. Failures that a person must know of are thrown as `LookupTrouble`. */
 export interface CloudHistory {
-  /** All enabled regions of all configured accounts; remembered for a while. Never throws. */
-  reach(signal: AbortSignal): Promise<Reach>;
+  /**
+   * All enabled regions of the configured accounts; remembered for a while. An account that takes too long to
+   * answer is among the troubles. Never throws.
+   */
+  reach(signal: AbortSignal, wanted?: Wanted): Promise<Reach>;
   /**
    * Page by page, within the rate that the place allows, until the end or until `signal` aborts (then it just
    * ends). Throws LookupTrouble.
@@ -48,6 +65,14 @@ export interface CloudHistory {
   keyOwner(keyId: string, account: string, signal: AbortSignal): Promise<KeyOwner | undefined>;
   /** The account that a key belongs to, whoever owns it. Throws LookupTrouble. */
   keyAccount(keyId: string, signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** The oldest day moves on while a question waits for its turn. */
+const EDGE: Millis = MINUTE;
+
+/** What happened before is in the event history no longer. Source: CloudTrail API reference, `LookupEvents`. */
+export function historyBegins(now: Millis): Millis {
+  return now - EVENT_HISTORY_DAYS * DAY + EDGE;
 }
 
 /** A failure of AWS in words that an answer can show. */

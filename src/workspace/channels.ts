@@ -11,7 +11,14 @@ export interface Conversation {
   readonly user?: string;
   readonly archived: boolean;
   readonly botIn: boolean;
+  /** `group`: a direct message of several people. By default public. */
+  readonly visibility?: 'public' | 'private' | 'group';
+  /** With another company, now or once its invitation is accepted. */
+  readonly shared?: 'external' | 'pending';
 }
+
+/** What can happen to a channel. */
+export type ChannelChange = Partial<Omit<Conversation, 'id' | 'kind' | 'user'>>;
 
 const PUBLIC: readonly Conversation[] = [
   { id: 'C0SECURITY', name: 'security-alerts', kind: 'channel', archived: false, botIn: true },
@@ -28,7 +35,7 @@ const DIRECT: readonly Conversation[] = PERSONS.map((person) => ({
   botIn: true,
 }));
 
-/** The conversations of the workspace; tests archive them and throw the bot out. */
+/** The conversations of the workspace; tests archive, rename and share them, and throw the bot out. */
 export class Channels {
   readonly #byId = new Map([...PUBLIC, ...DIRECT].map((one) => [one.id, one]));
 
@@ -49,7 +56,7 @@ export class Channels {
     );
   }
 
-  change(id: string, change: Partial<Pick<Conversation, 'archived' | 'botIn'>>): void {
+  change(id: string, change: ChannelChange): void {
     const known = this.#byId.get(id);
     if (known) this.#byId.set(id, { ...known, ...change });
   }
@@ -60,6 +67,14 @@ export class Channels {
       .filter((one) => canSee(one, person))
       .map((one) => ({ id: one.id, name: one.kind === 'im' ? BOT.id : one.name, kind: one.kind }));
   }
+}
+
+/** As `types` of conversations.list and the scopes call it. */
+export type ConversationType = 'public_channel' | 'private_channel' | 'mpim' | 'im';
+
+export function typeOf({ kind, visibility = 'public' }: Conversation): ConversationType {
+  if (kind === 'im') return 'im';
+  return ({ public: 'public_channel', private: 'private_channel', group: 'mpim' } as const)[visibility];
 }
 
 /** Direct messages are between one person and the bot; channels are open to all. */

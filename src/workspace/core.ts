@@ -7,6 +7,7 @@ import type { FaultPlan } from './faults.ts';
 import type { Files } from './files.ts';
 import type { Groups } from './groups.ts';
 import type { Messages } from './messages.ts';
+import type { Standings } from './people.ts';
 import type { Rate } from './rate.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { Triggers } from './triggers.ts';
@@ -18,8 +19,11 @@ export interface Core {
   readonly random: Random;
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly origin: string;
+  /** People can only read what the app writes to them directly. */
+  readonly readOnlyMessages: boolean;
   readonly changes: Changes;
   readonly channels: Channels;
+  readonly standings: Standings;
   readonly messages: Messages;
   readonly views: Views;
   readonly groups: Groups;

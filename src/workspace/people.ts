@@ -2,6 +2,8 @@ import type { Person } from './page-api.ts';
 
 /** The workspace that everybody here belongs to. */
 export const TEAM = { id: 'T0LOCAL001', name: 'Local workspace', domain: 'local' } as const;
+/** The workspace of the company that channels can be shared with. */
+export const OTHER_TEAM = 'T0OTHER001';
 /** The installed app. */
 export const APP_ID = 'A0LOCAL001';
 /** The bot as `bots.info` knows it; as a user it is BOT. */
@@ -39,4 +41,20 @@ export function findPerson(id: string): Person | undefined {
 /** The address that `users.lookupByEmail` finds a person under. */
 export function emailOf(person: Person): string {
   return `${person.name}@trail.example`;
+}
+
+/** What a person is in the workspace. Strangers belong to another company. */
+export type Standing = 'member' | 'guest' | 'single-channel guest' | 'stranger';
+
+/** Everybody is a member until a test says otherwise. */
+export class Standings {
+  readonly #of = new Map<string, Standing>();
+
+  of(person: string): Standing {
+    return this.#of.get(person) ?? 'member';
+  }
+
+  set(person: string, standing: Standing): void {
+    this.#of.set(person, standing);
+  }
 }

@@ -1,10 +1,10 @@
-import type { Conversation } from './channels.ts';
+import { type Conversation, typeOf } from './channels.ts';
 import type { Core } from './core.ts';
 import { fileWire } from './files.ts';
 import { stateValues, type Values } from './input-state.ts';
 import type { StoredMessage } from './message.ts';
 import type { Person } from './page-api.ts';
-import { APP_ID, BOT, BOT_ID, emailOf, TEAM } from './people.ts';
+import { APP_ID, BOT, BOT_ID, emailOf, OTHER_TEAM, TEAM } from './people.ts';
 import type { StoredView } from './view.ts';
 
 /** A JSON object on its way to the app. */
@@ -82,10 +82,11 @@ export function viewWire(view: StoredView, values: Values = {}): Wire {
 }
 
 /** A person or the bot as `users.info` shows them. */
-export function userWire(person: Person): Wire {
+export function userWire(core: Core, person: Person): Wire {
+  const standing = core.standings.of(person.id);
   return {
     id: person.id,
-    team_id: TEAM.id,
+    team_id: standing === 'stranger' ? OTHER_TEAM : TEAM.id,
     name: person.name,
     real_name: person.realName,
     deleted: false,
@@ -100,8 +101,9 @@ export function userWire(person: Person): Wire {
     },
     is_admin: false,
     is_owner: false,
-    is_restricted: false,
-    is_ultra_restricted: false,
+    is_restricted: standing === 'guest' || standing === 'single-channel guest',
+    is_ultra_restricted: standing === 'single-channel guest',
+    ...(standing === 'stranger' ? { is_stranger: true } : {}),
     is_bot: person.isBot,
     is_app_user: false,
   };
@@ -109,7 +111,16 @@ export function userWire(person: Person): Wire {
 
 /** A conversation as `conversations.info` shows it. */
 export function conversationWire(one: Conversation): Wire {
-  const shared = { is_archived: one.archived, is_ext_shared: false, is_org_shared: false, is_shared: false };
+  const external = one.shared === 'external';
+  const pending = one.shared === 'pending';
+  const shared = {
+    is_archived: one.archived,
+    is_ext_shared: external,
+    is_org_shared: false,
+    is_shared: external,
+    is_pending_ext_shared: pending,
+  };
+  const type = typeOf(one);
   if (one.kind === 'im') {
     return { id: one.id, is_im: true, is_channel: false, user: one.user, created: 0, ...shared };
   }
@@ -117,11 +128,11 @@ export function conversationWire(one: Conversation): Wire {
     id: one.id,
     name: one.name,
     name_normalized: one.name,
-    is_channel: true,
-    is_group: false,
+    is_channel: type === 'public_channel',
+    is_group: type === 'private_channel',
     is_im: false,
-    is_mpim: false,
-    is_private: false,
+    is_mpim: type === 'mpim',
+    is_private: type !== 'public_channel',
     is_general: one.name === 'general',
     is_member: one.botIn,
     created: 0,

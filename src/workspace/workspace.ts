@@ -7,7 +7,7 @@ import { Acts } from './acts.ts';
 import { Grants } from './api/scopes.ts';
 import { type Call, Calls } from './calls.ts';
 import { Changes, type Delivery, type Failure, type Push } from './changes.ts';
-import { Channels, type Conversation } from './channels.ts';
+import { type ChannelChange, Channels } from './channels.ts';
 import type { Core } from './core.ts';
 import { Deliver } from './deliver.ts';
 import { FaultPlan } from './faults.ts';
@@ -18,6 +18,7 @@ import type { StoredMessage } from './message.ts';
 import { Messages } from './messages.ts';
 import { PageFeed } from './page-feed.ts';
 import { PageFiles } from './page-files.ts';
+import { type Standing, Standings } from './people.ts';
 import { Rate } from './rate.ts';
 import { ResponseUrls } from './response-urls.ts';
 import { listener } from './router.ts';
@@ -43,6 +44,8 @@ export interface WorkspaceOptions {
   readonly scopes?: readonly string[];
   /** One message a second a channel, with a short burst. Default true. */
   readonly rateLimit?: boolean;
+  /** The app's manifest says `messages_tab_read_only_enabled`: nothing can be typed in its direct messages. */
+  readonly readOnlyMessages?: boolean;
   /** Default 4 MB. */
   readonly maxBodyBytes?: number;
 }
@@ -67,8 +70,10 @@ export interface Workspace extends Omit<Acts, 'perform'> {
   failures(person?: string): Failure[];
   /** Requests to the app and how they ended, oldest first. */
   deliveries(): Delivery[];
-  /** Archives a channel, or takes the bot out of it. */
-  changeChannel(id: string, change: Partial<Pick<Conversation, 'archived' | 'botIn'>>): void;
+  /** Archives, renames or shares a channel, or takes the bot out of it. */
+  changeChannel(id: string, change: ChannelChange): void;
+  /** Makes a person a guest, or a member again. */
+  changePerson(id: string, standing: Standing): void;
   /** Grants the app these scopes and no others, as when it is installed anew. */
   grant(scopes: readonly string[]): void;
   /** Looks now and after every change, until something is found; rejects after `timeout` of real time (5 s). */
@@ -147,6 +152,8 @@ function buildCore(options: WorkspaceOptions, origin: string, faults: FaultPlan,
     changes,
     faults,
     channels: new Channels(),
+    standings: new Standings(),
+    readOnlyMessages: options.readOnlyMessages ?? false,
     messages: new Messages(clock, changes),
     views: new Views(clock, random, changes),
     groups: new Groups(changes),
@@ -199,6 +206,7 @@ function assemble(
     failures: (person) => mine(failures, person),
     deliveries: () => [...deliveries],
     changeChannel: (id, change) => core.channels.change(id, change),
+    changePerson: (id, standing) => core.standings.set(id, standing),
     grant: (scopes) => grants.replace(scopes),
     waitFor: (look, timeout = USUAL_WAIT) =>
       waitForChange(

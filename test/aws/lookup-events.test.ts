@@ -93,8 +93,12 @@ describe('a lookup that AWS slows down', () => {
 
   it('waits longer each time, asks again for as long as it takes, and counts the refusals', async () => {
     const wire = startWire({ lookup: (_, count) => (count <= 8 ? slow : page([event('a', NOW)])) });
-    const [found] = await readAll(wire, lookup(wire));
-    expect(found).toMatchObject({ throttled: 8, records: [{ eventId: 'a' }] });
+    const heard: string[] = [];
+    const period = { from: NOW - DAY, to: NOW, said: '' };
+    const asked = { place: PLACE, attribute: undefined, period, hear: (what: string) => heard.push(what) };
+    const found = await readAll(wire, wire.history.lookup(asked, new AbortController().signal));
+    expect(ids(found)).toEqual(['a']);
+    expect(heard).toEqual([...Array(8).fill(['sent', 'turned away']).flat(), 'sent']);
     const waits = wire.lookups.slice(1).map(({ at }, index) => at - (wire.lookups[index]?.at ?? 0));
     expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 32_000, 40_000]);
   });

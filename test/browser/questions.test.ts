@@ -165,6 +165,7 @@ describe.skipIf(noBrowser !== '')(`questions in a browser ${noBrowser}`, () => {
     await answer.getByText('64 calls').first().waitFor();
     expect(await bob.getByText('64 calls').count()).toBe(0);
     await press(answer, 'Share in channel');
+    await alice.getByRole('alertdialog').getByRole('button', { name: 'Share' }).click();
     const shared = publicly(bob).filter({ hasText: '64 calls' });
     await shared.waitFor();
     await shared.getByText('@Alice Martin').waitFor();

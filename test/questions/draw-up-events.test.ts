@@ -150,8 +150,8 @@ describe('how the rules did', () => {
         'false positives: narrow the rule with a filter, or silence what is expected.',
     );
     expect(tableOf(all)).toEqual([
-      ['denied-calls', 'high', '120', '840', '4', '5 min', '1 h', '80'],
-      ['root-api-use', 'high', '5', '35', '5', '–', '–', '0'],
+      ['denied-calls · high', '120 (4 open)', '80', '5 min · 1 h'],
+      ['root-api-use · high', '5 (5 open)', '0', '– · –'],
     ]);
     expect(sayAll(all)).toContain('root-api-use  Nobody acknowledges it: route it');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, HOUR } from '../../src/kernel/time.ts';
+import { DAY, HOUR, MINUTE } from '../../src/kernel/time.ts';
 import { callOf } from '../../src/questions/call.ts';
 import { blindIn, planOf } from '../../src/questions/plan.ts';
 import type { ActivityKind, Attribute, Scope } from '../../src/questions/question.ts';
@@ -86,8 +86,51 @@ describe('what the own store is asked', () => {
       { ...scope, from: PERIOD.from, to: PERIOD.to },
     ]);
     const arn = `arn:aws:iam::${HOME}:role/Admin`;
-    expect(stored('role', arn)).toEqual([`role=Admin in ${HOME}`, `named=${arn} in undefined`]);
+    expect(stored('role', arn)).toEqual([
+      `role=Admin in ${HOME}`,
+      `named=${arn} in undefined`,
+      `named=Admin in ${HOME}`,
+    ]);
     expect(stored('role', arn, { account: OTHER })).toEqual([`named=${arn} in ${OTHER}`]);
+  });
+});
+
+describe('an ARN whose account the scope names too', () => {
+  const arn = (resource: string) => `arn:aws:iam::${HOME}:${resource}`;
+
+  it('asks the same as the ARN alone', () => {
+    for (const [kind, value] of [
+      ['user', arn('user/alice')],
+      ['role', arn('role/Admin')],
+      ['anything', arn('user/alice')],
+    ] as const) {
+      expect(asked(kind, value, { account: HOME })).toEqual(asked(kind, value));
+      expect(stored(kind, value, { account: HOME }).every((query) => query.endsWith(`in ${HOME}`))).toBe(
+        true,
+      );
+      expect(stored(kind, value, { account: HOME })).toHaveLength(stored(kind, value).length);
+    }
+  });
+
+  it('asks of a name in an account what it asks of its ARN', () => {
+    expect(stored('user', 'alice', { account: HOME })).toEqual(stored('user', arn('user/alice')));
+    expect(asked('user', 'alice', { account: HOME }, OTHER)).toEqual([]);
+  });
+});
+
+describe('an IPv6 address', () => {
+  it.each(['2001:DB8:0:0:0:0:0:1', '2001:db8:0000::0001', '2001:db8::1'])('is found as %s too', (typed) => {
+    expect(stored('address', typed)).toEqual(['address=2001:db8::1 in undefined']);
+    const call = callOf(readable({ sourceIPAddress: '2001:db8:0:0::1' }));
+    expect(call.address).toBe('2001:db8::1');
+    expect(plan('address', typed).keep(call)).toBe(true);
+  });
+
+  it('that holds an IPv4 address is that one; names of services stay', () => {
+    expect(callOf(readable({ sourceIPAddress: '::FFFF:203.0.113.5' })).address).toBe('203.0.113.5');
+    expect(stored('address', '::ffff:cb00:7105')).toEqual(['address=203.0.113.5 in undefined']);
+    expect(callOf(readable({ sourceIPAddress: 'AWS Internal' })).address).toBe('AWS Internal');
+    expect(callOf(readable({ sourceIPAddress: 'fe80::1%eth0' })).address).toBe('fe80::1%eth0');
   });
 });
 
@@ -136,6 +179,7 @@ describe('what AWS cannot know of a period', () => {
     expect(blindIn(period(EVENT_TIME - HOUR, EVENT_TIME), EVENT_TIME)).toEqual([
       'AWS shows a call 5 to 15 minutes late: the newest may be missing.',
     ]);
+    expect(blindIn(period(EVENT_TIME - 90 * DAY - 5 * MINUTE, EVENT_TIME - DAY), EVENT_TIME)).toEqual([]);
     expect(blindIn(period(EVENT_TIME - 2 * DAY, EVENT_TIME - DAY), EVENT_TIME)).toEqual([]);
   });
 });

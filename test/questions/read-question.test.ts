@@ -57,11 +57,18 @@ describe('the commands', () => {
   });
 
   it.each([
-    ['who arn:aws:iam::111122223333:user/division/alice', 'user alice 2d'],
-    ['who arn:aws:sts::111122223333:assumed-role/Admin/alice@example.com', 'user alice@example.com 2d'],
-    ['who arn:aws:iam::111122223333:role/ci/Deploy', 'role arn:aws:iam::111122223333:role/ci/Deploy 2d'],
-    ['role arn:aws:sts::111122223333:assumed-role/Admin/alice', 'role Admin 2d'],
-    ['who arn:aws:iam::111122223333:root', 'root 90d'],
+    ['who arn:aws:iam::111122223333:user/division/alice', 'user alice 2d in 111122223333'],
+    [
+      'who arn:aws:sts::111122223333:assumed-role/Admin/alice@example.com',
+      'user alice@example.com 2d in 111122223333',
+    ],
+    [
+      'who arn:aws:iam::111122223333:role/ci/Deploy',
+      'role arn:aws:iam::111122223333:role/ci/Deploy 2d in 111122223333',
+    ],
+    ['role arn:aws:sts::111122223333:assumed-role/Admin/alice', 'role Admin 2d in 111122223333'],
+    ['who arn:aws:iam::111122223333:root', 'root 90d in 111122223333'],
+    ['user arn:aws:iam::111122223333:user/alice in Production', 'user alice 2d in 111122223333'],
     ['who arn:aws:s3:::acme-backups', 'resource arn:aws:s3:::acme-backups 2d'],
     ['who i-0abc1234567890def', 'resource i-0abc1234567890def 2d'],
     ['who alice@example.com', 'user alice@example.com 2d'],
@@ -133,6 +140,28 @@ describe('periods', () => {
     ],
     ['since 3d until 1d', NOW - 3 * DAY, NOW - DAY, '2026-11-17 09:15:02 UTC to 2026-11-19 09:15:02 UTC'],
     ['since yesterday until today', TODAY - DAY, NOW, 'since yesterday (UTC)'],
+    [
+      '2026-11-01 to 2026-11-03',
+      Date.UTC(2026, 10, 1),
+      Date.UTC(2026, 10, 4) - 1,
+      '2026-11-01 to 2026-11-03',
+    ],
+    [
+      'between 2026-11-01 and 2026-11-03',
+      Date.UTC(2026, 10, 1),
+      Date.UTC(2026, 10, 4) - 1,
+      '2026-11-01 to 2026-11-03',
+    ],
+    ['2026-11-01..2026-11-03', Date.UTC(2026, 10, 1), Date.UTC(2026, 10, 4) - 1, '2026-11-01 to 2026-11-03'],
+    [
+      'between 8:00 and 9:00',
+      TODAY + 8 * HOUR,
+      TODAY + 9 * HOUR,
+      '2026-11-20 08:00 UTC to 2026-11-20 09:00 UTC',
+    ],
+    ['8:00-9:00', TODAY + 8 * HOUR, TODAY + 9 * HOUR, '2026-11-20 08:00 UTC to 2026-11-20 09:00 UTC'],
+    ['from 8:00 to 9:00', TODAY + 8 * HOUR, TODAY + 9 * HOUR, '2026-11-20 08:00 UTC to 2026-11-20 09:00 UTC'],
+    ['1mo', NOW - 30 * DAY, NOW, 'last 30 days'],
     ['1000d', NOW - 1000 * DAY, NOW, 'last 1000 days'],
   ])('%s', (text, from, to, said) => {
     const question = understood(`resource acme-backups ${text}`);
@@ -159,6 +188,44 @@ describe('sentences', () => {
     ['show errors last 2h', 'errors 2h'],
     ['what did root do today', 'root today'],
     [`<@U0BOT> hey, please look at ${KEY}!`, `key ${KEY} 30d`],
+    [`hey, ${KEY}!`, `key ${KEY} 30d`],
+    [`please key ${KEY} 7d`, `key ${KEY} 7d`],
+    [`${KEY} please`, `key ${KEY} 30d`],
+    ['who deleted acme-backups', 'who acme-backups 2d'],
+    ['what was created by fred', 'who fred 2d'],
+    ['who failed to sign in today', 'logins today failed'],
+    ['show login failures', 'logins 1d failed'],
+    ['who denied today', 'errors today'],
+    ['is this normal?', '“normal” is not understood. → /trail who normal 2d'],
+    ['what is love', '“love” is not understood. → /trail who love 2d'],
+    [
+      'who terminated instances yesterday',
+      'After “who” goes something to ask about: a key, an address, a user, a role or a resource. → /trail user alice@example.com yesterday',
+    ],
+    ['who deleted the table failed', '“table” needs a name behind it. → /trail errors 1h'],
+    [
+      'who opened port 22 in sg-0123456789abcdef0',
+      '“22” is not understood. → /trail resource sg-0123456789abcdef0 2d',
+    ],
+    [
+      `who used ${KEY} from 203.0.113.7 today`,
+      `One thing can be asked about, not ${KEY} and 203.0.113.7. → /trail key ${KEY} today`,
+    ],
+    [`who used ${KEY} on acme-backups`, `“acme-backups” is not understood. → /trail key ${KEY} 30d`],
+    [`who used ${KEY} 30x`, `“30x” is not understood. → /trail key ${KEY} 30d`],
+    [`what did ${KEY} do on monday`, `“monday” is not understood. → /trail key ${KEY} 30d`],
+    [`what did ${KEY} do this morning`, `“morning” is not understood. → /trail key ${KEY} 30d`],
+    [`what did ${KEY} do before noon`, `“before noon” is not understood. → /trail key ${KEY} 30d`],
+    ['who deleted things on monday', '“monday” is not understood. → /trail user alice@example.com 2d'],
+    [
+      'what did alice@example.com write except in Production',
+      '“except” is not understood: no question can leave something out. → /trail user alice@example.com 2d writes',
+    ],
+    [
+      'who logged in as root yesterday',
+      'One thing can be asked about, not logins and root. → /trail root yesterday',
+    ],
+    ['who signed in from 203.0.113.7', '“logins” takes no name. → /trail ip 203.0.113.7 2d'],
     [
       'what happened',
       'The question names nothing to look up: no key, address, user, role or resource. → /trail user alice@example.com 2d',
@@ -201,7 +268,7 @@ describe('a mistake is one sentence and a command to copy', () => {
     ['key', `After “key” goes an access key id. → /trail key ${KEY} 30d`],
     [
       'key AKIA123',
-      `AKIA123 is no whole access key id: AKIA or ASIA, then at least 12 letters and digits. → /trail key ${KEY} 30d`,
+      `AKIA123 is no whole access key id: AKIA or ASIA, then 16 letters and digits. → /trail key ${KEY} 30d`,
     ],
     [
       'key AIDACKCEVSQ6C2EXAMPLE',
@@ -260,6 +327,50 @@ describe('a mistake is one sentence and a command to copy', () => {
       'Reads and writes together are everything, which needs no word. → /trail user alice 2d reads',
     ],
     ['who alice bob', 'One thing can be asked about, not alice and bob. → /trail who bob 2d'],
+    [
+      'who arn:aws:iam::111122223333:user/alice in Data Lake',
+      'The ARN is of account 111122223333, and “in” names 444455556666. → /trail user alice 2d in 111122223333',
+    ],
+    [
+      'who AKIAIOSFODNN7EXAMPL yesterday',
+      `AKIAIOSFODNN7EXAMPL has 19 characters, and an access key id has 20: a letter may have been lost in copying. → /trail key ${KEY} yesterday`,
+    ],
+    [
+      'key AKIAIOSFODNN7EXAMPLEE',
+      `AKIAIOSFODNN7EXAMPLEE has 21 characters, and an access key id has 20: too much may have been copied. → /trail key ${KEY} 30d`,
+    ],
+    [
+      'who 10.0.0.0/8',
+      '10.0.0.0/8 is a network, and CloudTrail is asked for one address. → /trail ip 10.0.0.0 2d',
+    ],
+    ['who 203.0.113.007', '203.0.113.007 is no IPv4 or IPv6 address. → /trail ip 203.0.113.7 2d'],
+    [
+      'who 111122223333',
+      '111122223333 is an account id: put “in” before it, and what to look for before that. → /trail user alice@example.com 2d in 111122223333',
+    ],
+    ['resource my bucket', 'A name of several words goes in quotes. → /trail resource "my bucket" 2d'],
+    ['user John Smith 7d', 'A name of several words goes in quotes. → /trail user "John Smith" 7d'],
+    ['errors for alice', '“errors” takes no name. → /trail who alice 2d failed'],
+    ['user alice not failed', '“not” is not understood. → /trail user alice 2d'],
+    [`key ${KEY} 30x`, `“30x” is not understood. → /trail key ${KEY} 30d`],
+    [`kee ${KEY} 30x`, `“kee” is no question that Trailbot knows. → /trail key ${KEY} 30d`],
+    ['logn 2d', '“logn” is no question that Trailbot knows. → /trail logins 2d'],
+    ['eror 1h', '“eror” is no question that Trailbot knows. → /trail errors 1h'],
+    ['failed logins', '“failed” is no question that Trailbot knows. → /trail logins 1d failed'],
+    ['denied calls today', '“denied” is no question that Trailbot knows. → /trail errors today'],
+    ['block 203.0.113.7', '“block” is no question that Trailbot knows. → /trail ip 203.0.113.7 2d'],
+    ['mute 203.0.113.7', '“mute” cannot be answered by this version of Trailbot. → /trail help'],
+    ['please mute user alice', '“mute” cannot be answered by this version of Trailbot. → /trail help'],
+    [`explain ${EVENT}`, `“explain” cannot be answered by this version of Trailbot. → /trail event ${EVENT}`],
+    ['timeline alice 3d', '“timeline” cannot be answered by this version of Trailbot. → /trail who alice 3d'],
+    [
+      'user alice 2026-11-03 2026-11-01',
+      'That is more than one period. → /trail user alice since 2026-11-01 until 2026-11-03',
+    ],
+    [
+      'user alice between 10:00 and 12:00',
+      '2026-11-20 10:00 UTC has not come yet (it is 2026-11-20 09:15:02 UTC). → /trail user alice since 2026-11-19T10:00Z until 2026-11-19T12:00Z',
+    ],
     ['errors alice', '“errors” takes no name. → /trail who alice 2d failed'],
     ['stats writes', '“stats” takes a period and nothing else. → /trail stats 7d'],
     ['event 3f0c8a7e', `3f0c8a7e is no event id. → /trail event ${EVENT}`],
@@ -328,6 +439,26 @@ const PIECES = [
     '“x y”',
     '`',
   ],
+  ...[
+    'mute',
+    'explain',
+    'timeline',
+    'not',
+    'between',
+    'and',
+    '..',
+    '2026-11-01..2026-11-03',
+    '30x',
+    'denied',
+  ],
+  ...[
+    '10.0.0.0/8',
+    '203.0.113.007',
+    '999.1.2.3',
+    `${KEY}E`,
+    'arn:aws:iam::444455556666:user/alice',
+    'monday',
+  ],
   ...['2001-01-01', '2013-11-14', '9999-12-31', 'Production', 'who', 'used', '-', '…'],
 ];
 const typed = fc.oneof(
@@ -350,11 +481,60 @@ it('whatever is typed: every corrected command works, and every question can be 
       if ('mistake' in question) {
         expect(question.mistake).toMatch(/\S\.$/);
         expect(question.corrected).toMatch(/^\/trail \w/);
+        if (question.corrected === '/trail help') return;
         expect(read(question.corrected)).not.toHaveProperty('mistake');
       } else {
         expect(read(sayQuestion(question))).toEqual(question);
       }
     }),
     { numRuns: 3000 },
+  );
+});
+
+const COMMANDS = [
+  ...[`key ${KEY}`, 'user alice', 'ip 203.0.113.7', 'role Admin', 'resource acme-backups', `event ${EVENT}`],
+  ...[
+    'errors',
+    'logins',
+    'root',
+    'stats',
+    `compare ${EVENT} ${OTHER}`,
+    'who acme-backups',
+    `who used ${KEY}`,
+  ],
+];
+const stray = fc.oneof(
+  fc.constantFrom(
+    '30x',
+    'sicne',
+    'monday',
+    'noon',
+    'not',
+    'except',
+    'port22',
+    'zzz',
+    '"x y"',
+    '203.0.113.9',
+    'AKIA',
+  ),
+  fc.stringMatching(/^[b-df-hj-np-tv-xz]{4,9}\d{2}$/),
+);
+
+it('no word that is not understood is passed over', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...COMMANDS),
+      stray,
+      fc.nat(6),
+      fc.boolean(),
+      (command, odd, place, narrowed) => {
+        const words = `${command}${narrowed ? ' 7d in Production' : ''}`.split(' ');
+        // Anywhere behind the question word, but not between a word and what belongs to it.
+        const at = narrowed && place > words.length - 4 ? words.length : Math.min(1 + place, words.length);
+        const typed = [...words.slice(0, at), odd, ...words.slice(at)].join(' ');
+        expect(read(typed), typed).toHaveProperty('mistake');
+      },
+    ),
+    { numRuns: 2000 },
   );
 });

@@ -92,7 +92,9 @@ describe('what an answer says of its coverage', () => {
       remedy: 'set a role',
     };
     const closed = place('*', '*', { state: 'failed', requests: 0, events: 0, trouble });
-    expect(said(coverage([closed])).slice(2)).toEqual(['AWS: no credentials were found. Set a role.']);
+    const lines = said(coverage([closed]));
+    expect(lines.slice(2)).toEqual(['AWS: no credentials were found. Set a role.']);
+    expect(lines.join(' ')).not.toMatch(/LookupEvents| 0 events| 0 requests/);
   });
 
   it('says how far back places were read that stopped early, and which have nothing', () => {

@@ -51,6 +51,7 @@ describe('things in a text', () => {
     'std::vector dead::beef ::',
     '999.1.2.3 1.2.3.4.5 1.2.3.4-1.el8',
     'AKIA…7EXAMPLE akiaiosfodnn7example',
+    'AKIAIOSFODNN7EXAMPL AKIAIOSFODNN7EXAMPLEE',
     'i-am-not-an-instance sg-xyz',
     'arn:aws arn:',
   ])('finds nothing in: %s', (text) => {
@@ -63,6 +64,14 @@ describe('things in a text', () => {
     for (const unit of ['AKIA', 'arn:', '1.', 'a@a.', '::', '0-', '<@', '"', 'arn:aws:iam::1:user/']) {
       expect(findThings(unit.repeat(1_000_000)).length).toBeLessThanOrEqual(50);
     }
+  });
+
+  it('takes the account from an ARN, unless the name stands with another or none as well', () => {
+    const alice = (account: string) => `arn:aws:iam::${account}:user/alice@example.com`;
+    const about = (text: string) => findThings(text).map((thing) => questionAbout(thing, NOW).scope.account);
+    expect(about(alice('111122223333'))).toEqual(['111122223333']);
+    expect(about(`${alice('111122223333')} ${alice('444455556666')}`)).toEqual([undefined]);
+    expect(about(`${alice('111122223333')} alice@example.com ${alice('111122223333')}`)).toEqual([undefined]);
   });
 
   it('asks about each for its usual period', () => {

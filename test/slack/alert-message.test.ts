@@ -326,3 +326,29 @@ test('an option of the snooze menu names the length', () => {
     'Snooze… → A-7:12:30m A-7:12:1h A-7:12:4h A-7:12:next-am A-7:12:custom',
   );
 });
+
+test.each(Object.keys(STATES))('%s: no access key stands whole anywhere in the message', (name) => {
+  const key = 'AKIAI44QH8DHBEXAMPLE';
+  const { alert, samples } = state(name);
+  const facts = someFacts({
+    summary: `${key} was made by ${key}`,
+    actor: key,
+    behind: [`via ${key}`],
+    errorMessage: `not authorized: ${key}`,
+    userAgent: key,
+    fields: [
+      ['userIdentity.accessKeyId', key],
+      // Cut in the middle, a key would not be known for one.
+      ['responseElements.accessKey', `${'x'.repeat(235)} ${key}`],
+    ],
+  });
+  const whole = { ...alert, title: `Key ${key}`, why: `why ${key}`, note: `note ${key}`, facts };
+  for (const classic of [true, false]) {
+    const message = drawAlert({ alert: whole, samples, names: new Map() }, { classic });
+    const text = JSON.stringify(message);
+    expect(text).not.toContain('AKIAI44');
+    expect(text).toContain('AKIA…BEXAMPLE');
+    expect(message.text).toContain('AKIA…');
+    expect(message.attachments?.[0]?.fallback).toBe(message.text);
+  }
+});

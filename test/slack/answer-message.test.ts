@@ -10,7 +10,13 @@ import { KEY, PARTS, someAnswer, someQuestion } from './answers.ts';
 import { controls, expectInsideLimits, markupOf, nodes, visible } from './drawn.ts';
 import { AT } from './samples.ts';
 
-const LOOK: AnswerLook = { id: 'q1', coverage: [[{ text: 'own store: 40 events' }]], refused: new Set() };
+const LOOK: AnswerLook = {
+  id: 'q1',
+  coverage: [[{ text: 'own store: 40 events' }]],
+  refused: new Set(),
+  sharing: 'channel',
+  writes: true,
+};
 
 /** Drawn, and taken by the checker that the local workspace has from Slack's reference. */
 function drawn(changes: Partial<Answer> = {}, look: Partial<AnswerLook> = {}): Message {
@@ -40,7 +46,6 @@ describe('an answer', () => {
       'table',
       'rich_text',
       'data_visualization',
-      'context',
       'context',
       'actions',
       'actions',
@@ -119,10 +124,40 @@ describe('an answer', () => {
     expect(visible(drawn({ question }))).not.toContain('Only writes');
   });
 
+  test('in which no call writes does not offer only writes', () => {
+    expect(visible(drawn({}, { writes: false }))).not.toContain('Only writes');
+  });
+
+  test('about one event has nothing to page through or to narrow', () => {
+    const question = { kind: 'event', eventIds: ['e1'], scope: someQuestion().scope } as const;
+    const labels = controls(drawn({ question, calls: 1, follow: [] })).map((one) => one.split(' → ')[0]);
+    expect(labels).toEqual(['Share in channel', 'CSV']);
+  });
+
+  test('ends in the command that asks it again, unless that shows a masked key, which would be refused', () => {
+    const question = someQuestion({ kind: 'user', value: 'ci-deploy' });
+    expect(visible(drawn({ question }))).toContain('/trail user ci-deploy 30d');
+    expect(visible(drawn())).not.toContain('/trail');
+  });
+
   test('for everybody says who shared it, and cannot be shared again', () => {
-    const message = drawn({}, { open: 'shared', by: 'U0ALICE01' });
+    const message = drawn({}, { open: 'shared', by: 'U0ALICE01', sharing: undefined });
     expect(markupOf(message)).toEqual(['shared by <@U0ALICE01>']);
-    expect(visible(message)).not.toContain('Share in channel');
+    expect(visible(message)).not.toMatch(/Share|Not complete/);
+  });
+
+  test('for everybody says whether it is complete', () => {
+    const coverage = { ...someAnswer().coverage, cutAt: AT };
+    expect(visible(drawn({ coverage }, { open: 'shared' }))).toContain(
+      'Not complete: older calls were left out at the limit',
+    );
+  });
+
+  test('says what Share does, before it is done', () => {
+    const confirmation = (sharing: 'channel' | 'thread') =>
+      nodes(drawn({}, { sharing })).find(({ action_id }) => action_id === 'q_share')?.confirm;
+    expect(visible(confirmation('channel'))).toContain('in this channel, where everybody reads it');
+    expect(visible(confirmation('thread'))).toContain('in this thread, where everybody reads it');
   });
 
   test('only the first of several tables is a table', () => {
@@ -140,14 +175,33 @@ describe('an answer', () => {
       { kind: 'chart', title: '', unit: '', labels: [], series: [] },
       { kind: 'code', title: '', text: '' },
     ];
-    expect(typesOf(drawn({ parts }))).toEqual([
-      'header',
-      'rich_text',
-      'context',
-      'context',
-      'actions',
-      'actions',
-    ]);
+    expect(typesOf(drawn({ parts }))).toEqual(['header', 'rich_text', 'context', 'actions', 'actions']);
+  });
+});
+
+describe('a chart of more days than Slack takes', () => {
+  const month: Part = {
+    kind: 'chart',
+    title: 'Calls per day (UTC)',
+    unit: 'calls',
+    labels: Array.from({ length: 30 }, (_, day) => `Nov ${day + 1}`),
+    series: [
+      { name: 'allowed', values: Array.from({ length: 30 }, () => 2) },
+      { name: 'denied', values: Array.from({ length: 30 }, (_, day) => (day === 3 ? 5 : 0)) },
+    ],
+  };
+
+  test('shows the newest twenty, and says in words what was before', () => {
+    const message = drawn({ parts: [month] });
+    expect(JSON.stringify(message.blocks)).toContain('"Calls per day (UTC), the last 20"');
+    expect(JSON.stringify(message.blocks)).not.toContain('"label":"Nov 10"');
+    expect(visible(message)).toContain('Before that, Nov 1 to Nov 10: 20 allowed, 5 denied calls.');
+  });
+
+  test('is whole in its twin in text', () => {
+    const message = drawn({ parts: [month] }, { refused: new Set<NewBlock>(['data_visualization']) });
+    expect(visible(message)).toContain('▁▁▁█▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁ 5 in all');
+    expect(visible(message)).not.toContain('Before that');
   });
 });
 
@@ -295,14 +349,16 @@ describe('progress', () => {
 
   test('says how far, how much is left, what is known so far, and can be cancelled', () => {
     const cost = 'This asks 51 regions and takes about 50 s.';
-    const known = { soFar: someAnswer(), cost };
+    const lead: Line = [{ text: 'So far: ' }, ...someAnswer().lead];
+    const known = { soFar: someAnswer({ lead }), cost };
     const progress = { places: 51, done: 17, requests: 20, events: 1204, left: 40_000, ...known };
     const message = checked(drawProgress({ ...waiting, progress }));
     const said = visible(message);
     expect(said).toContain('▰▰▰▰▰▰▱');
     expect(said).toContain('17 of 51 regions asked · 1,204 events read · about 40 s left');
     expect(said).toContain(cost);
-    expect(said).toContain('So far  |ci-deploy made |1,204 calls');
+    expect(said).toContain('|So far: |ci-deploy made |1,204 calls');
+    expect(said.match(/So far/g)).toHaveLength(1);
     expect(said).toContain('/trail key AKIA…7EXAMPLE');
     expect(controls(message)).toEqual(['Cancel → 0123456789abcdef']);
   });

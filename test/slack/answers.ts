@@ -21,13 +21,13 @@ const COVERAGE: Coverage = {
   blind: [],
 };
 
-function someCall(changes: Partial<Call> = {}): Call {
+export function someCall(changes: Partial<Call> = {}): Call {
   return {
     key: '111122223333|eu-west-1|e1',
     eventId: 'e1',
     at: AT,
     source: 's3.amazonaws.com',
-    name: 'GetObject',
+    name: 'PutObject',
     account: '111122223333',
     region: 'eu-west-1',
     actor: { id: 'ci-deploy', label: 'ci-deploy @ prod', kind: 'user', name: 'ci-deploy' },
@@ -35,7 +35,7 @@ function someCall(changes: Partial<Call> = {}): Call {
     address: '192.0.2.10',
     client: 'aws-cli/2.17',
     errorCode: undefined,
-    readOnly: true,
+    readOnly: false,
     target: 'acme-backups',
     ...changes,
   };

@@ -100,7 +100,8 @@ export function deskDouble(): DeskDouble {
       [{ text: 'own store: 40 of 2,300,000 events' }],
       [{ text: 'LookupEvents: off, no AWS credentials' }],
     ],
-    subjectOf: async (id) => (desk.current?.id === id ? someQuestion() : undefined),
+    subjectOf: async (id) =>
+      desk.current?.id === id ? someQuestion() : { refused: `${id} names no key, actor or address.` },
     asked: async (_, question) => {
       desk.questions.push(question);
     },

@@ -9,7 +9,7 @@ test('every address is the one given, and every text fits', () => {
   expect(made).toMatchObject({
     display_information: { description: expect.stringMatching(/^.{1,140}$/) },
     settings: {
-      event_subscriptions: { bot_events: ['app_home_opened', 'app_mention'] },
+      event_subscriptions: { bot_events: ['app_home_opened', 'app_mention', 'message.im'] },
       socket_mode_enabled: false,
     },
   });
@@ -29,12 +29,19 @@ test('it asks for nothing without a reason, and for all that "no message twice" 
           'groups:read',
           'app_mentions:read',
           'im:write',
+          'im:history',
           'files:write',
         ],
       },
     },
   });
   for (const reason of Object.values(SCOPES)) expect(reason.length).toBeGreaterThan(10);
+});
+
+test('the bot can be written to in its direct messages, where questions may always be asked', () => {
+  expect(manifest('https://trail.example')).toMatchObject({
+    features: { app_home: { messages_tab_enabled: true, messages_tab_read_only_enabled: false } },
+  });
 });
 
 test('the local workspace grants exactly what it asks for', () => {

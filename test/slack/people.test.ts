@@ -1,7 +1,7 @@
 import { LogLevel, WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLog } from '../../src/kernel/log.ts';
-import { HOUR, SECOND } from '../../src/kernel/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/kernel/time.ts';
 import { createPeople, type People } from '../../src/slack/people.ts';
 import { type FakeClock, fakeClock } from '../support/clock.ts';
 import { type SlackApi, startSlackApi } from './slack-api.ts';
@@ -66,6 +66,35 @@ test('when Slack is slow nobody waits longer than two seconds for a name', async
   await clock.untilSleeping();
   await clock.advance(2 * SECOND);
   expect(await named).toBe('alice');
+});
+
+test.each([
+  ['a member', { team_id: 'T0TEAM001', is_restricted: false, is_ultra_restricted: false }, false],
+  [
+    'a member of several workspaces',
+    { team_id: 'T0TEAM002', enterprise_user: { teams: ['T0TEAM001'] } },
+    false,
+  ],
+  ['a guest', { team_id: 'T0TEAM001', is_restricted: true, is_ultra_restricted: false }, true],
+  ['a single-channel guest', { team_id: 'T0TEAM001', is_ultra_restricted: true }, true],
+  ['a stranger', { team_id: 'T0TEAM001', is_stranger: true }, true],
+  ['one who has left', { team_id: 'T0TEAM001', deleted: true }, true],
+  ['somebody of another company', { team_id: 'T0OTHER01' }, true],
+  ['somebody of whom Slack says nothing', {}, true],
+])('%s: %j', async (_, user, guest) => {
+  slackSays(user);
+  expect(await people.isGuest(ALICE)).toBe(guest);
+});
+
+test('who is a guest is asked once a minute, and is not guessed', async () => {
+  slackSays({ team_id: 'T0TEAM001' });
+  expect([await people.isGuest(ALICE), await people.isGuest(ALICE)]).toEqual([false, false]);
+  await clock.advance(MINUTE);
+  slackSays({ team_id: 'T0TEAM001', is_restricted: true });
+  expect(await people.isGuest(ALICE)).toBe(true);
+  await clock.advance(MINUTE);
+  api.next('users.info', { json: { ok: false, error: 'missing_scope' } });
+  await expect(people.isGuest(ALICE)).rejects.toThrow('missing_scope');
 });
 
 test('of many people the latest thousand are remembered', async () => {

@@ -6,7 +6,7 @@ import type { Asked, Request } from '../../src/slack/desk.ts';
 import type { StoredMessage } from '../../src/workspace/message.ts';
 import { startWorkspace, type Workspace } from '../../src/workspace/workspace.ts';
 import { type FakeClock, fakeClock } from '../support/clock.ts';
-import { KEY, someAnswer, someAsked } from './answers.ts';
+import { answerIn, KEY, someAnswer, someAsked, someCall } from './answers.ts';
 import { type DeskDouble, deskDouble } from './desk-double.ts';
 import { controls, markupOf, nodes, visible } from './drawn.ts';
 import { AT, someCard } from './samples.ts';
@@ -187,9 +187,9 @@ describe('who may ask, and where', () => {
       return 'Ask in #security-alerts.';
     };
     expect(said(await trail(`key ${KEY}`, 'C0GENERAL0'))).toBe('Ask in #security-alerts.');
-    expect(channels).toEqual([{ id: 'C0GENERAL0', name: 'general', direct: false, external: false }]);
+    expect(channels).toEqual([{ id: 'C0GENERAL0', name: 'general', kind: 'channel' }]);
     await trail(`key ${KEY}`, 'D0ALICE01');
-    expect(channels[1]).toEqual({ id: 'D0ALICE01', name: undefined, direct: true, external: false });
+    expect(channels[1]).toEqual({ id: 'D0ALICE01', name: undefined, kind: 'direct' });
   });
 
   test('Slack is asked about a channel once a minute', async () => {
@@ -218,7 +218,7 @@ describe('a question that takes long', () => {
     expect(controls(first)).toEqual([expect.stringMatching(/^Cancel → [0-9a-f]{16}$/)]);
     hear(17);
     await clock.untilSleeping();
-    expect(said(await show(2300, (text) => text.includes('17 of 51')))).toContain('So far  |ci-deploy made');
+    expect(said(await show(2300, (text) => text.includes('17 of 51')))).toContain('|ci-deploy made');
     hear(40);
     await clock.untilSleeping();
     await show(6000, (text) => text.includes('40 of 51'));
@@ -457,6 +457,179 @@ describe('buttons of an answer', () => {
       if (message) expect(said(await pressed(message, label))).toBe('Ask the team lead for access.');
     }
     expect(desk.requests).toHaveLength(1);
+    expect(desk.questions.slice(1)).toEqual([
+      expect.stringMatching(/^\(refused\) page 1 of the timeline of key AKIA/),
+      expect.stringMatching(/^\(refused\) writes of key AKIA/),
+      expect.stringMatching(/^\(refused\) CSV of key AKIA/),
+      expect.stringMatching(/^\(refused\) share in C0SECURITY: key AKIA/),
+      expect.stringMatching(/^\(refused\) follow-up of key AKIA/),
+    ]);
+  });
+
+  test('what is asked again is written down before, however it ends', async () => {
+    await trail(`key ${KEY}`);
+    desk.remembered.clear();
+    desk.answering = async () => ({ refused: 'Ask again in 20 s.' });
+    for (const label of ['Timeline', 'Only writes', 'CSV', 'Share in channel', 'Follow 203.0.113.90']) {
+      const message = workspace.messages(CHANNEL)[0];
+      if (message) expect(said(await pressed(message, label))).toBe('Ask again in 20 s.');
+    }
+    expect(desk.questions).toHaveLength(6);
+    expect(desk.questions[3]).toMatch(/^CSV of key AKIA/);
+  });
+
+  test('an answer in which no call writes offers no narrowing to them', async () => {
+    const calls = [someCall({ readOnly: true })];
+    desk.answering = async () => someAsked({ material: { ...someAsked().material, calls } });
+    expect(controls(await trail(`key ${KEY}`)).join()).not.toContain('Only writes');
+  });
+});
+
+/** Somebody who reads an answer that lacks calls must know. */
+function partialAsked(): Asked {
+  const { calls, coverage } = someAsked().material;
+  const trouble = { kind: 'cancelled', what: 'cancelled', remedy: '' } as const;
+  const place = { account: '111122223333', region: 'eu-west-1', requests: 1, events: 9, throttled: 0 };
+  const places = [
+    { ...place, state: 'done' as const },
+    { ...place, region: 'us-east-1', state: 'partial' as const, trouble },
+  ];
+  return someAsked({ material: { calls, coverage: { ...coverage, lookup: { places, took: 10 } } } });
+}
+
+const NOT_COMPLETE = 'ot complete: it was cancelled; 1 of 2 places was not read to the end';
+
+describe('an answer that is not complete', () => {
+  beforeEach(async () => {
+    desk.answering = async () => partialAsked();
+    await trail(`key ${KEY}`);
+  });
+
+  test('says so to those it is shared with', async () => {
+    desk.draw = (asked, view) => ({ ...answerIn(asked, view), coverage: asked.material.coverage });
+    expect(said(await pressed(last(), 'Share in channel'))).toContain(`It is n${NOT_COMPLETE}.`);
+    const shared = workspace.messages(CHANNEL).find((one) => one.ephemeralTo === undefined);
+    expect(said(shared ?? last())).toContain(`N${NOT_COMPLETE}`);
+  });
+
+  test('says so as a file: in its name, its message and the reply', async () => {
+    expect(said(await pressed(last(), 'CSV'))).toContain(`It is n${NOT_COMPLETE}.`);
+    expect(last('D0ALICE01').text).toContain('not complete (it was cancelled; 1 of 2 places');
+    expect(JSON.stringify(workspace.calls('files.getUploadURLExternal'))).toContain(
+      'trailbot-key-not-complete.csv',
+    );
+  });
+});
+
+/** Everybody's messages that show the answer. */
+const shownToAll = () =>
+  workspace
+    .messages(CHANNEL)
+    .filter((one) => one.ephemeralTo === undefined && said(one).includes('Who used'));
+
+describe('Share', () => {
+  test('tapped twice is done once; a minute later again', async () => {
+    const answer = await trail(`key ${KEY}`);
+    await press(answer, 'Share in channel');
+    await clock.advance(1000);
+    expect(said(await pressed(answer, 'Share in channel'))).toMatch(/just shared|sees the answer/);
+    expect(shownToAll()).toHaveLength(1);
+    await clock.advance(60_000);
+    await pressed(answer, 'Share in channel');
+    expect(shownToAll()).toHaveLength(2);
+  });
+
+  test('in a thread is called so, and goes there', async () => {
+    await workspace.say({ as: ALICE, channel: CHANNEL, text: 'what is this?' });
+    const { ts } = last();
+    const answer = await mention(`@trailbot key ${KEY}`, { threadTs: ts });
+    await pressed(answer, 'Share in thread');
+    expect(shownToAll()).toMatchObject([{ threadTs: ts }]);
+    expect(controls(shownToAll()).join()).not.toContain('Share');
+  });
+
+  test('is not offered in a direct message, where nobody else is', async () => {
+    expect(controls(await trail(`key ${KEY}`, 'D0ALICE01')).join()).not.toContain('Share');
+  });
+
+  test('whose reply is lost is not called a failure, and not done twice', async () => {
+    const answer = await trail(`key ${KEY}`);
+    workspace.faults.call('chat.postMessage', { kind: 'lost-reply' });
+    expect(said(await pressed(answer, 'Share in channel'))).toContain('did not say whether');
+    expect(shownToAll()).toHaveLength(1);
+  });
+
+  test('is tried again when Slack has trouble', async () => {
+    const answer = await trail(`key ${KEY}`);
+    workspace.faults.call('chat.postMessage', { kind: 'server-error', status: 503 });
+    await press(answer, 'Share in channel');
+    await clock.untilSleeping();
+    await clock.advance(2000);
+    await workspace.waitFor(() => said(last()).includes('sees the answer'));
+    expect(shownToAll()).toHaveLength(1);
+  });
+
+  test('that failed can be tried again at once', async () => {
+    const answer = await trail(`key ${KEY}`);
+    workspace.faults.call('chat.postMessage', { kind: 'refused', error: 'restricted_action' });
+    expect(said(await pressed(answer, 'Share in channel'))).toContain('That did not work');
+    await clock.advance(1000);
+    await pressed(answer, 'Share in channel');
+    expect(shownToAll()).toHaveLength(1);
+  });
+});
+
+describe('one person', () => {
+  test('has at most three questions running; a fourth is refused, not that of a colleague', async () => {
+    slowDesk();
+    for (let at = 1; at <= 3; at++) {
+      await workspace.say({ as: ALICE, channel: CHANNEL, text: `/trail key ${KEY}` });
+      await clock.untilSleeping(at);
+    }
+    await workspace.say({ as: ALICE, channel: CHANNEL, text: `/trail key ${KEY}` });
+    const refused = await workspace.waitFor(() => {
+      const message = workspace.messages(CHANNEL).at(-1);
+      return message && said(message).includes('Wait for one of them') && message;
+    });
+    expect(said(refused)).toContain('You have 3 questions running');
+    await workspace.say({ as: BOB, channel: CHANNEL, text: `/trail key ${KEY}` });
+    await clock.untilSleeping(4);
+    expect(desk.requests.map(({ operator }) => operator.userId)).toEqual([ALICE, ALICE, ALICE, BOB]);
+    await slack.stop();
+    expect(said(await trail(`key ${KEY}`))).toContain('Who used');
+  });
+});
+
+describe('an answer that Slack does not take at once', () => {
+  const TROUBLE = { kind: 'server-error', status: 503 } as const;
+
+  test('is sent again', async () => {
+    workspace.faults.call('chat.postEphemeral', TROUBLE, 2);
+    await workspace.say({ as: ALICE, channel: CHANNEL, text: `@trailbot key ${KEY}` });
+    for (const [at, pause] of [2000, 8000].entries()) {
+      await workspace.waitFor(() => workspace.calls('chat.postEphemeral').length === at + 1);
+      await clock.untilSleeping();
+      await clock.advance(pause);
+    }
+    await workspace.waitFor(() => last().ephemeralTo === ALICE && said(last()).includes('Who used'));
+    expect(desk.requests).toHaveLength(1);
+  });
+
+  test('is kept when Slack goes on refusing it, with a button that shows it', async () => {
+    workspace.faults.call('chat.postEphemeral', { kind: 'refused', error: 'msg_blocks_too_long' });
+    const told = await mention(`@trailbot key ${KEY}`);
+    expect(said(told)).toContain('The answer was found, but it could not be shown');
+    expect(said(await pressed(told, 'Show the answer'))).toContain('Who used');
+    expect(desk.requests).toHaveLength(1);
+  });
+
+  test('as a file is uploaded again', async () => {
+    const answer = await trail(`key ${KEY}`);
+    workspace.faults.call('conversations.open', { kind: 'rate-limited', retryAfter: 5 });
+    await press(answer, 'CSV');
+    await clock.untilSleeping();
+    await clock.advance(5000);
+    await workspace.waitFor(() => said(last()).includes('is in your direct messages'));
   });
 });
 
@@ -514,6 +687,9 @@ describe('a mention', () => {
       said(last()).includes('message of its own') ? last() : undefined,
     );
     expect(controls(note)[0]).toContain('Cancel');
+    // It cannot be edited later: its button is not one that cries.
+    expect(said(note)).toContain('Until then, Cancel ends the search');
+    expect(JSON.stringify(note)).not.toContain('danger');
     finish.answer(someAsked());
     await slack.stop();
     expect(said(last())).toContain('Who used');
@@ -544,6 +720,9 @@ describe('Investigate this', () => {
     const offer = await investigate(`${KEY} from 203.0.113.90`);
     expect(controls(offer)).toHaveLength(2);
     expect(JSON.stringify(offer)).not.toContain(KEY);
+    expect(desk.questions).toEqual([
+      expect.stringMatching(/^investigate message \d+\.\d+ in C0SECURITY: key AKIA.*, ip 203\.0\.113\.90/),
+    ]);
     await pressed(offer, 'AKIA…7EXAMPLE');
     expect(desk.requests).toMatchObject([{ question: { kind: 'key', value: KEY } }]);
     await pressed(offer, '203.0.113.90');
@@ -554,10 +733,24 @@ describe('Investigate this', () => {
     expect(said(await investigate('good morning'))).toContain('It looks for access keys, ARNs, addresses');
   });
 
+  test('an alert is looked into by its id: its text shows no whole key', async () => {
+    const card = someCard({ channel: CHANNEL });
+    desk.current = card.alert;
+    await slack.notifier.post(card, 'intent-1');
+    const { ts } = last();
+    await workspace.shortcut({ as: ALICE, channel: CHANNEL, ts, callbackId: 'investigate' });
+    await slack.stop();
+    expect(desk.requests).toMatchObject([{ question: { kind: 'key', value: KEY } }]);
+    expect(desk.questions.at(-1)).toMatch(/^investigate A-1042: key AKIA/);
+    expect(last()).toMatchObject({ ephemeralTo: ALICE });
+  });
+
   test('one who may not ask is refused', async () => {
     desk.closedTo = 'Ask the team lead for access.';
     expect(said(await investigate(KEY))).toBe('Ask the team lead for access.');
-    expect(desk.questions).toEqual(['(refused) investigate a message']);
+    expect(desk.questions).toEqual([
+      expect.stringMatching(/^\(refused\) investigate message \d+\.\d+ in C0SECURITY: key AKIA/),
+    ]);
   });
 });
 
@@ -632,6 +825,61 @@ describe('Investigate on an alert', () => {
     expect(answer.threadTs).toBeUndefined();
   });
 
+  describe('whose progress stands in the thread', () => {
+    async function waiting() {
+      const message = await alert();
+      const finish = slowDesk();
+      await press(message, 'Investigate');
+      await clock.untilSleeping();
+      await clock.advance(700);
+      const progress = await workspace.waitFor(() => said(last()).includes('Looking') && last());
+      await clock.untilSleeping();
+      const now = () => workspace.messages(CHANNEL).find((one) => one.ts === progress.ts);
+      return { message, finish, progress, now };
+    }
+
+    test('is edited into it after a while when Slack has trouble', async () => {
+      const { finish, now } = await waiting();
+      workspace.faults.call('chat.update', { kind: 'server-error', status: 503 }, 3);
+      finish.answer(someAsked());
+      for (const [at, pause] of [2000, 8000, 20_000].entries()) {
+        await workspace.waitFor(() => workspace.calls('chat.update').length === at + 1);
+        await clock.untilSleeping();
+        await clock.advance(pause);
+      }
+      await workspace.waitFor(() => said(now() ?? last()).includes('Who used'));
+    });
+
+    test('is posted anew when somebody has deleted that', async () => {
+      const { message, finish } = await waiting();
+      workspace.faults.call('chat.update', { kind: 'refused', error: 'message_not_found' });
+      finish.answer(someAsked());
+      await slack.stop();
+      expect(last().threadTs).toBe(message.ts);
+      expect(said(last())).toContain('Who used');
+    });
+
+    test('is replaced by what went wrong when the answer cannot be shown', async () => {
+      const { finish, now } = await waiting();
+      workspace.faults.call('chat.update', { kind: 'refused', error: 'msg_blocks_too_long' });
+      finish.answer(someAsked());
+      await slack.stop();
+      const left = now() ?? last();
+      expect(said(left)).toContain('it could not be shown');
+      expect(controls(left)).toEqual(['Show the answer → q1:s']);
+      expect(said(await pressed(left, 'Show the answer', BOB))).toContain('Who used');
+    });
+
+    test('is taken away when the question fails', async () => {
+      const { finish, now } = await waiting();
+      finish.fail(new Error('disk full'));
+      await slack.stop();
+      expect(said(now() ?? last())).toContain('could not be answered');
+      expect(controls(now())).toEqual([]);
+      expect(last()).toMatchObject({ ephemeralTo: ALICE });
+    });
+  });
+
   test('in a thread waits when Slack says that it is too fast', async () => {
     const message = await alert();
     workspace.faults.call('chat.postMessage', { kind: 'rate-limited', retryAfter: 3 });
@@ -646,7 +894,7 @@ describe('Investigate on an alert', () => {
 
   test('an alert that names nothing to look into says so', async () => {
     const message = await alert();
-    desk.subjectOf = async () => undefined;
+    desk.subjectOf = async (id) => ({ refused: `${id} names no key, actor or address to look into.` });
     expect(said(await pressed(message, 'Investigate'))).toContain('A-1042 names no key, actor or address');
   });
 
@@ -654,6 +902,7 @@ describe('Investigate on an alert', () => {
     const message = await alert();
     desk.closedTo = 'Ask the team lead for access.';
     expect(await pressed(message, 'Investigate')).toMatchObject({ ephemeralTo: ALICE });
+    expect(desk.questions).toEqual([expect.stringMatching(/^\(refused\) investigate A-1042: key AKIA/)]);
     expect(desk.requests).toEqual([]);
   });
 });

@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createLog } from '../../src/kernel/log.ts';
 import { readQuestion } from '../../src/questions/reading/read-question.ts';
 import type { Message } from '../../src/slack/alert-message.ts';
-import { createAskGate } from '../../src/slack/ask/ask-gate.ts';
 import { createNewBlocks } from '../../src/slack/ask/new-blocks.ts';
 import type { Place } from '../../src/slack/ask/place.ts';
 import { createRunning } from '../../src/slack/ask/running.ts';
@@ -20,6 +19,8 @@ import { type DeskDouble, deskDouble } from './desk-double.ts';
 import { controls, expectInsideLimits, nodes, visible } from './drawn.ts';
 import { AT, someAlert, someRecord, someRule, someStatus } from './samples.ts';
 
+const ALICE = { userId: 'U0ALICE01', teamId: 'T0TEAM001', name: 'alice' };
+
 let desk: DeskDouble;
 
 beforeEach(() => {
@@ -33,7 +34,7 @@ function tools(): SlackTools {
     ...shared,
     desk,
     people: createPeople(shared),
-    gate: createAskGate({ desk, ...shared }),
+    gate: { refusal: async () => desk.closedTo, refusalOf: async () => desk.closedTo },
     running: createRunning(),
     newBlocks: createNewBlocks(shared.log),
     publicUrl: 'https://trail.example',
@@ -42,8 +43,7 @@ function tools(): SlackTools {
 
 async function ask(text: string): Promise<Message> {
   const given = tools();
-  const operator = { userId: 'U0ALICE01', teamId: 'T0TEAM001', name: 'alice' };
-  const asker = askerOf(operator, { ...given, channel: 'D0ALICE01', thread: undefined, respond: undefined });
+  const asker = askerOf(ALICE, { ...given, channel: 'D0ALICE01', thread: undefined, respond: undefined });
   const answers: Message[] = [];
   const place: Place = {
     open: false,
@@ -81,6 +81,27 @@ describe('/trail help', () => {
   test('a slip gets the corrected command to copy', async () => {
     const answer = visible(await ask('alrets mine'));
     expect(answer).toContain('Did you mean |/trail alerts mine');
+  });
+
+  test('a slip in a question is corrected as the question is read', async () => {
+    desk.read = (text) => readQuestion(text, AT);
+    const answer = visible(await ask(`kee ${KEY} 30x`));
+    expect(answer).toContain('/trail kee| is not a question that Trailbot knows. Did you mean |/trail key ');
+    expect(answer).toContain(' 30d|? What it can answer:');
+  });
+
+  test('a sentence is answered with what was not understood in it', async () => {
+    desk.read = (text) => readQuestion(text, AT);
+    const answer = visible(await ask('what is love'));
+    expect(answer).toContain('“love” is not understood');
+    expect(answer).toContain('/trail who love 2d');
+    expect(answer).not.toContain('What it can answer');
+  });
+
+  test.each(['mute 203.0.113.7', 'please mute user alice'])('"%s" asks nothing', async (text) => {
+    desk.read = (typed) => readQuestion(typed, AT);
+    expect(visible(await ask(text))).toContain('cannot be answered by this version');
+    expect(desk.requests).toEqual([]);
   });
 
   test('what nobody can mean gets the list', async () => {
@@ -288,13 +309,13 @@ describe('the Home', () => {
       someAlert({ id: 'A-1', level: 'low' }),
       someAlert({ id: 'A-2', level: 'critical' }),
     ];
-    const home = visible(await drawHome(tools(), 'U0ALICE01'));
+    const home = visible(await drawHome(tools(), ALICE));
     expect(home.indexOf('A-2 · CRITICAL')).toBeLessThan(home.indexOf('A-1 · LOW'));
     expect(home).toContain('How Trailbot is doing');
   });
 
   test('shows nothing to one who may not ask', async () => {
     desk.closedTo = 'Ask the team lead for access.';
-    expect(visible(await drawHome(tools(), 'U0ALICE01'))).toBe('Ask the team lead for access.');
+    expect(visible(await drawHome(tools(), ALICE))).toBe('Ask the team lead for access.');
   });
 });

@@ -35,7 +35,12 @@ describe('stored calls', () => {
     const failed = { errorMessage: 'Failed authentication', userAgent: null, sourceIPAddress: null };
     const records = [
       record({ ...at(EVENT_TIME + 3), errorCode: 'AccessDenied', readOnly: true }),
-      record({ ...at(EVENT_TIME + 2), userIdentity: roleSession('Admin', 'alice@example.com') }),
+      record({
+        ...at(EVENT_TIME + 2),
+        sharedEventID: 'shared',
+        sourceIPAddress: '2001:DB8::0:1',
+        userIdentity: roleSession('Admin', 'alice@example.com'),
+      }),
       record({ ...at(EVENT_TIME + 1), ...odd, eventID: 'an|odd id' }),
       record({ ...at(EVENT_TIME), ...odd, ...failed, awsRegion: 'eu-west-1' }),
     ];
@@ -52,6 +57,8 @@ describe('stored calls', () => {
       { userIdentity: { ...user('bob'), accessKeyId: 'AKIAI44QH8DHBEXAMPLE' } },
     ],
     ['address', '2001:db8::1', { sourceIPAddress: '2001:db8::1' }],
+    ['address', '2001:db8::1', { sourceIPAddress: '2001:DB8:0:0:0:0:0:1' }],
+    ['address', '203.0.113.77', { sourceIPAddress: '::ffff:203.0.113.77' }],
     ['eventName', 'ConsoleLogin', { eventName: 'ConsoleLogin' }],
     ['eventSource', 'signin.amazonaws.com', { eventSource: 'signin.amazonaws.com' }],
     ['actorName', 'carol', { userIdentity: user('carol') }],

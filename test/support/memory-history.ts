@@ -48,7 +48,8 @@ export function memoryHistory(options: MemoryOptions): CloudHistory & { readonly
       if (fault && page >= fault.after) throw new LookupTrouble(fault.trouble);
       await clock.sleep(pace, signal);
       if (signal.aborted) return;
-      yield { records: found.slice(page * perPage, (page + 1) * perPage), unreadable: [], throttled: 0 };
+      one.hear?.('sent');
+      yield { records: found.slice(page * perPage, (page + 1) * perPage), unreadable: [] };
     }
   }
 

@@ -172,9 +172,10 @@ describe('who may ask', () => {
     );
     const lines = await audited(bot);
     expect(lines[0]).toBe(`${ALICE} key ${SESSION}`);
-    expect(lines[1]).toMatch(new RegExp(`^${ALICE} (user|ip|role|resource) `));
-    expect(lines[2]).toMatch(new RegExp(`^${ALICE} .*share`, 'i'));
-    expect(lines[3]).toMatch(new RegExp(`^${BOB} .*${STOLEN}`));
+    expect(lines[1]).toMatch(new RegExp(`^${ALICE} follow-up of key ${SESSION}`));
+    expect(lines[2]).toMatch(new RegExp(`^${ALICE} (user|ip|role|resource) `));
+    expect(lines[3]).toMatch(new RegExp(`^${ALICE} .*share`, 'i'));
+    expect(lines[4]).toMatch(new RegExp(`^${BOB} .*${STOLEN}`));
   });
 });
 

@@ -59,7 +59,8 @@ describe('a question through the real SDK to something that speaks as AWS does',
       .map((line) => line.map((span) => ('text' in span ? span.text : '')).join(''))
       .join('\n');
     expect(said).toContain('Production and Staging in');
-    expect(said).toContain('123 events read in 5 requests');
+    expect(said).toContain('123 events read in 6 requests');
+    expect(said).toContain('Besides, 2 requests went into the key itself.');
     expect(said).toMatch(/Staging in us-east-1: .*LookupEvents/);
   });
 });

@@ -9,7 +9,7 @@ import { commonFacts, drawDenied, otherFailures } from './draw-up-facts.ts';
 import { drawNews, leadNews } from './draw-up-news.ts';
 import { drawActors, drawAddresses, drawSessions } from './draw-up-tables.ts';
 import { followActor, followAddress, followKey } from './follow.ts';
-import { findNews, type News, type NoNews } from './news.ts';
+import { certainNews, findNews, type News, type NoNews } from './news.ts';
 import { sayTallies, sum, tally } from './tally.ts';
 
 /** What a user, role or address did, or what was done to a resource. */
@@ -114,7 +114,7 @@ function followsOf({ material, question }: Asked<ActivityQuestion>, news: News |
   const { period } = question.scope;
   const { calls } = material;
   const change = calls.find(({ readOnly }) => readOnly === false) ?? calls[0];
-  const fresh = typeof news === 'string' ? [] : news.addresses.slice(0, 2);
+  const fresh = certainNews(news)?.addresses.slice(0, 2) ?? [];
   const keys = tally(calls, ({ keyId }) => keyId);
   const actors = tally(calls, ({ actor }) => actor.label).slice(0, 2);
   return [

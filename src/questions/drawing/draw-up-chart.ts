@@ -5,6 +5,8 @@ import type { Period } from '../question.ts';
 import { sum } from './tally.ts';
 
 const MOST_LABELS = 20;
+/** Days keep a bar each for as long as CloudTrail's event history reaches, and a little more. */
+const MOST_DAYS = 92;
 const YEAR: Millis = 365 * DAY;
 
 /** Lengths of a bar that read well; a longer one is a number of days. */
@@ -72,12 +74,15 @@ interface Bars {
   readonly said: string;
 }
 
-/** The finest bars, at most twenty, that hold both instants; bars of days begin at midnight in UTC. */
+/**
+ * The finest bars, at most twenty, that hold both instants; of single days there may be more. Bars of days begin at
+ * midnight in UTC.
+ */
 function barsBetween(from: Millis, to: Millis): Bars {
   for (const [length, said] of LENGTHS) {
     const start = Math.floor(from / length) * length;
     const count = Math.floor((to - start) / length) + 1;
-    if (count <= MOST_LABELS) return { start, length, count, said };
+    if (count <= (length === DAY ? MOST_DAYS : MOST_LABELS)) return { start, length, count, said };
   }
   const end = (Math.floor(to / DAY) + 1) * DAY;
   const days = end / DAY - Math.floor(from / DAY);

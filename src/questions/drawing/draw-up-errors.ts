@@ -1,9 +1,10 @@
-import { MINUTE } from '../../kernel/time.ts';
+import { MINUTE, type Millis } from '../../kernel/time.ts';
 import type { Line, Part } from '../answer.ts';
 import { type Call, isDenied, sayAction } from '../call.ts';
-import { bold, code, cut, sayAgo, sayCount, sayNumber, seen, text } from '../lines.ts';
+import { bold, code, cut, sayAgo, sayCount, sayNumber, text } from '../lines.ts';
 import type { ActivityQuestion } from '../question.ts';
 import { sayActor, sayAddress } from '../say-names.ts';
+import { countOf, seenCell } from './cells.ts';
 import { type Asked, type Draft, list, table } from './draft.ts';
 import { drawChart } from './draw-up-chart.ts';
 import { drawNews } from './draw-up-news.ts';
@@ -92,28 +93,23 @@ function leadOf(actors: readonly Tally[], { material, now, names }: Asked): Line
   ];
 }
 
-function drawTable(actors: readonly Tally[], { names }: Asked): Part {
+function drawTable(actors: readonly Tally[], { names, now }: Asked): Part {
   const shown = actors.length > MOST_ROWS + 1 ? actors.slice(0, MOST_ROWS) : actors;
   const rest = actors.slice(shown.length);
-  const rows = shown.map((one): Line[] => [[text(sayActor(one.key, names))], ...numbersOf(one)]);
+  const rows = shown.map((one): Line[] => [[text(sayActor(one.key, names))], ...numbersOf(one, now)]);
   if (rest.length > 0) {
     const others = sum(
       '',
       rest.flatMap(({ calls }) => calls),
     );
-    rows.push([[text(`${sayNumber(rest.length)} more actors`)], ...numbersOf(others)]);
+    rows.push([[text(`${sayNumber(rest.length)} more actors`)], ...numbersOf(others, now)]);
   }
-  return table('By actor', ['Who', 'Denied#', 'Other#', 'Actions#', 'Seen'], rows);
+  return table('By actor', ['Who', 'Failed#', 'Actions#', 'Seen'], rows);
 }
 
-function numbersOf(one: Tally): Line[] {
+function numbersOf(one: Tally, now: Millis): Line[] {
   const actions = new Set(one.calls.map(sayAction)).size;
-  return [
-    [one.denied > 0 ? bold(sayNumber(one.denied)) : text('0')],
-    [text(sayNumber(one.failed - one.denied))],
-    [text(sayNumber(actions))],
-    seen(one.first, one.last),
-  ];
+  return [countOf(one.failed, one.denied, 'denied'), [text(sayNumber(actions))], seenCell(one, now)];
 }
 
 function detailsOf(actors: readonly Tally[], { names }: Asked): Line[] {

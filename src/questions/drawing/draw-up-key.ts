@@ -11,7 +11,7 @@ import { drawNews, leadNews } from './draw-up-news.ts';
 import { drawAddresses } from './draw-up-tables.ts';
 import { drawTrace } from './draw-up-trace.ts';
 import { followActor, followAddress, followKey, followUp } from './follow.ts';
-import { findNews, type News, type NoNews } from './news.ts';
+import { certainNews, findNews, type News, type NoNews } from './news.ts';
 import { sum, tally } from './tally.ts';
 
 /** Who used an access key; for a temporary one also who made it. */
@@ -141,7 +141,7 @@ function followsOf({ material, question }: Asked<ActivityQuestion>, news: News |
   const { period } = question.scope;
   const { calls, trace, owner } = material;
   const parents = trace?.hops.flatMap(({ callerKeyId }) => followKey(callerKeyId, period)) ?? [];
-  const fresh = typeof news === 'string' ? [] : news.addresses;
+  const fresh = certainNews(news)?.addresses ?? [];
   const [newest] = calls;
   return [
     ...fresh.slice(0, 2).flatMap(({ key }) => followAddress(key, period)),

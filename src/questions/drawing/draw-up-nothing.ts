@@ -1,12 +1,13 @@
 import { DAY, MINUTE } from '../../kernel/time.ts';
 import type { Line } from '../answer.ts';
-import { bold, cut, sayCount, sayNumber, text } from '../lines.ts';
+import { bold, cut, sayCount, text } from '../lines.ts';
 import { type ActivityQuestion, EVENT_HISTORY_DAYS, type Question } from '../question.ts';
 import { nameAccounts, sayAccount } from '../say-names.ts';
 import { type Asked, type Draft, type Follow, list } from './draft.ts';
 import { keyFacts } from './draw-up-key.ts';
 import { drawTrace } from './draw-up-trace.ts';
 import { followKey } from './follow.ts';
+import { missingOf, sayClauses } from './missing.ts';
 
 const STILL_SEARCHING: Line = [text('Nothing found so far; the search goes on.')];
 
@@ -33,7 +34,8 @@ export function drawUpNothing(asked: Asked<ActivityQuestion>): Draft {
 }
 
 /** The event that was asked for is not there. */
-export function drawUpNoEvent({ material, question }: Asked): Draft {
+export function drawUpNoEvent(asked: Asked): Draft {
+  const { material, question } = asked;
   const ids = 'eventIds' in question ? question.eventIds.map((id) => cut(id, 64)).join(', ') : '';
   const items: Line[] = [
     [text('An event id is 36 characters; one letter off finds nothing.')],
@@ -50,26 +52,32 @@ export function drawUpNoEvent({ material, question }: Asked): Draft {
     lead: [
       bold(many ? 'None of these events was found' : 'This event was not found'),
       text(`: ${ids}.`),
-      ...gapsOf(material.coverage),
+      ...gapsOf(asked),
     ],
     parts: list('What would explain it', items),
     follow: [],
   };
 }
 
-function leadOf({ question, material }: Asked<ActivityQuestion>): Line {
+function leadOf(asked: Asked<ActivityQuestion>): Line {
+  const { question, material } = asked;
   const period = cut(question.scope.period.said, 40);
   if (material.unfinished) return STILL_SEARCHING;
-  const gaps = gapsOf(material.coverage);
+  const gaps = gapsOf(asked);
   const clear: Line = gaps.length > 0 ? gaps : searched(material.coverage);
-  return [bold(`${NOTHING[question.kind]} (${period}).`, 120), ...clear];
+  const sessions = ' What its sessions did is known to the own store only.';
+  return [
+    bold(`${NOTHING[question.kind]} (${period}).`, 120),
+    ...(question.kind === 'role' ? [text(sessions)] : []),
+    ...clear,
+  ];
 }
 
 const NOTHING: Readonly<Record<ActivityQuestion['kind'], string>> = {
   key: 'No call with this key was found',
   user: 'No call by this user or session was found',
   address: 'No call from this address was found',
-  role: 'No call by a session of this role was found',
+  role: 'Nobody assumed or changed this role',
   resource: 'Nothing was found that touched this',
   anything: 'No call by or to this name was found',
   errors: 'No call was denied or failed',
@@ -78,18 +86,21 @@ const NOTHING: Readonly<Record<ActivityQuestion['kind'], string>> = {
 };
 
 /** What was not looked at: without it, nothing found is no all-clear. */
-function gapsOf({ store, lookup }: Asked['material']['coverage']): Line {
+function gapsOf(asked: Asked): Line {
+  const { store, lookup } = asked.material.coverage;
   if ('off' in store && 'off' in lookup)
     return [text(' '), bold('Nothing could be searched, so this says nothing.', 120)];
-  if ('off' in lookup)
-    return [text(' Only what was forwarded to the bot was searched, not the event history of AWS.')];
-  const missed = lookup.places.filter(({ state }) => state !== 'done').length;
-  if (missed === 0) return [];
-  const of = sayCount(lookup.places.length, 'region');
-  const was = missed === 1 ? 'was' : 'were';
+  const missing = missingOf(asked);
   return [
-    text(' '),
-    bold(`But ${sayNumber(missed)} of ${of} ${was} not read to the end: this is no all-clear.`, 120),
+    ...('off' in lookup
+      ? [text(' Only what was forwarded to the bot was searched, not the event history of AWS.')]
+      : []),
+    ...('off' in store
+      ? [text(` Only the event history of AWS was searched, not the own store: ${cut(store.off, 200)}.`)]
+      : []),
+    ...(missing.length > 0
+      ? [text(' '), bold(`But ${sayClauses(missing)}: this is no all-clear.`, 400)]
+      : []),
   ];
 }
 

@@ -2,6 +2,7 @@ import { type Millis, sayDuration } from '../../kernel/time.ts';
 import type { Line, Part } from '../answer.ts';
 import { bold, cut, fact, sayCount, sayNumber, text } from '../lines.ts';
 import type { RuleStats } from '../material.ts';
+import { countOf } from './cells.ts';
 import { type Asked, type Draft, table } from './draft.ts';
 
 const MOST_ROWS = 20;
@@ -65,25 +66,12 @@ function drawTable(stats: readonly RuleStats[]): Part {
   const rows = stats
     .slice(0, MOST_ROWS)
     .map((one): Line[] => [
-      [text(cut(one.ruleName))],
-      [text(one.level)],
-      [bold(sayNumber(one.alerts))],
-      [text(sayNumber(one.events))],
-      [text(sayNumber(one.open))],
-      [text(after(one.acknowledgedAfter))],
-      [text(after(one.resolvedAfter))],
+      [text(`${cut(one.ruleName)} · ${one.level}`)],
+      countOf(one.alerts, one.open, 'open'),
       [text(sayNumber(one.falsePositives))],
+      [text(`${after(one.acknowledgedAfter)} · ${after(one.resolvedAfter)}`)],
     ]);
-  const columns = [
-    'Rule',
-    'Level',
-    'Alerts#',
-    'Events#',
-    'Open#',
-    'Acknowledged#',
-    'Resolved#',
-    'False positives#',
-  ];
+  const columns = ['Rule', 'Alerts#', 'False#', 'Acknowledged · resolved'];
   return table('By rule; times are medians', columns, rows, Math.max(0, stats.length - MOST_ROWS));
 }
 

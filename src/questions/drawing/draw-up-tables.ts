@@ -1,72 +1,71 @@
+import type { Millis } from '../../kernel/time.ts';
 import type { Line, Part } from '../answer.ts';
 import type { Call } from '../call.ts';
-import { bold, code, cut, sayNumber, seen, text } from '../lines.ts';
+import { bold, code, cut, sayNumber, text } from '../lines.ts';
 import { networksOf, sayActor } from '../say-names.ts';
+import { countCell, seenCell } from './cells.ts';
 import { clientNamer } from './client-name.ts';
 import { type Asked, table } from './draft.ts';
-import type { News, NoNews } from './news.ts';
+import { certainNews, type News, type NoNews } from './news.ts';
 import { sum, type Tally, tally } from './tally.ts';
 
 /** Groups that get a row of their own; the rest shares one. */
 const MOST_ROWS = 10;
 
 /** Calls by address: where they came from and with what. All rows together count every call. */
-export function drawAddresses({ material, names }: Asked, news: News | NoNews): Part {
-  const fresh = new Set(typeof news === 'string' ? [] : news.addresses.map(({ key }) => key));
+export function drawAddresses({ material, names, now }: Asked, news: News | NoNews): Part {
+  const fresh = keysOf(certainNews(news)?.addresses);
   const tallies = tally(material.calls, ({ address }) => address ?? '');
-  const rows = rowsOf(tallies, 'address', 'addresses', (one) => [
-    nameAddress(one.key, fresh.has(one.key), names),
-    [text(clientsOf(one.calls))],
+  const rows = rowsOf(tallies, ['address', 'addresses'], now, (one) => [
+    ...nameAddress(one.key, fresh.has(one.key), names),
+    text(` · ${clientsOf(one.calls)}`),
   ]);
-  return table('By address', ['Address', 'Client', 'Calls#', 'Denied#', 'Seen'], rows);
+  return table('By address', ['Address · client', 'Calls#', 'Seen'], rows);
 }
 
 /** Calls by actor: who did it and from where. */
-export function drawActors({ material, names }: Asked, news: News | NoNews): Part {
-  const fresh = new Set(typeof news === 'string' ? [] : news.actors.map(({ key }) => key));
+export function drawActors({ material, names, now }: Asked, news: News | NoNews): Part {
+  const fresh = keysOf(certainNews(news)?.actors);
   const tallies = tally(material.calls, ({ actor }) => actor.label);
-  const rows = rowsOf(tallies, 'actor', 'actors', (one) => [
-    mark([text(sayActor(one.key, names))], fresh.has(one.key)),
-    addressesOf(one.calls, names),
+  const rows = rowsOf(tallies, ['actor', 'actors'], now, (one) => [
+    ...mark([text(sayActor(one.key, names))], fresh.has(one.key)),
+    ...addressesOf(one.calls, names),
   ]);
-  return table('By actor', ['Who', 'From', 'Calls#', 'Denied#', 'Seen'], rows);
+  return table('By actor', ['Who · from', 'Calls#', 'Seen'], rows);
 }
 
 /** Calls by session of a role: who held it, and from where. */
-export function drawSessions({ material, names }: Asked, news: News | NoNews): Part {
-  const fresh = new Set(typeof news === 'string' ? [] : news.actors.map(({ key }) => key));
+export function drawSessions({ material, names, now }: Asked, news: News | NoNews): Part {
+  const fresh = keysOf(certainNews(news)?.actors);
   const tallies = tally(material.calls, ({ actor }) => actor.name);
-  const rows = rowsOf(tallies, 'session', 'sessions', (one) => [
-    mark([text(cut(one.key))], fresh.has(one.calls[0]?.actor.label ?? '')),
-    addressesOf(one.calls, names),
+  const rows = rowsOf(tallies, ['session', 'sessions'], now, (one) => [
+    ...mark([text(cut(one.key))], fresh.has(one.calls[0]?.actor.label ?? '')),
+    ...addressesOf(one.calls, names),
   ]);
-  return table('By session', ['Session', 'From', 'Calls#', 'Denied#', 'Seen'], rows);
+  return table('By session', ['Session · from', 'Calls#', 'Seen'], rows);
+}
+
+function keysOf(tallies: readonly Tally[] = []): ReadonlySet<string> {
+  return new Set(tallies.map(({ key }) => key));
 }
 
 function rowsOf(
   tallies: readonly Tally[],
-  one: string,
-  many: string,
-  firstCells: (tally: Tally) => [Line, Line],
+  [one, many]: readonly [string, string],
+  now: Millis,
+  nameOf: (tally: Tally) => Line,
 ): Line[][] {
+  const row = (name: Line, group: Tally): Line[] => [name, countCell(group), seenCell(group, now)];
   const shown = tallies.length > MOST_ROWS + 1 ? tallies.slice(0, MOST_ROWS) : tallies;
   const rest = tallies.slice(shown.length);
-  const rows = shown.map((group) => [...firstCells(group), ...numbersOf(group)]);
+  const rows = shown.map((group) => row(nameOf(group), group));
   if (rest.length === 0) return rows;
   const others = sum(
     '',
     rest.flatMap(({ calls }) => calls),
   );
   const name = `${sayNumber(rest.length)} more ${rest.length === 1 ? one : many}`;
-  return [...rows, [[text(name)], [text('–')], ...numbersOf(others)]];
-}
-
-function numbersOf({ calls, denied, first, last }: Tally): Line[] {
-  return [
-    [text(sayNumber(calls.length))],
-    [denied > 0 ? bold(sayNumber(denied)) : text('0')],
-    seen(first, last),
-  ];
+  return [...rows, row([text(name)], others)];
 }
 
 function nameAddress(address: string, fresh: boolean, names: Asked['names']): Line {
@@ -89,8 +88,8 @@ function clientsOf(calls: readonly Call[]): string {
 
 function addressesOf(calls: readonly Call[], names: Asked['names']): Line {
   const [top, ...others] = tally(calls, ({ address }) => address);
-  if (!top) return [text('no address')];
+  if (!top) return [text(' · no address')];
   const rest = others.length > 0 ? [text(` +${sayNumber(others.length)}`)] : [];
   const networks = networksOf(top.key, names);
-  return [code(top.key, 60), ...(networks === '' ? [] : [text(` (${networks})`)]), ...rest];
+  return [text(' · '), code(top.key, 60), ...(networks === '' ? [] : [text(` (${networks})`)]), ...rest];
 }

@@ -55,10 +55,18 @@ function drawRun({ call, count, calls }: Run, { names }: Asked): Line {
     ...(targets.size > 1 ? [text(` and ${sayNumber(targets.size - 1)} more`)] : []),
     ...network,
     ...outcomeOf(call),
+    ...copiesOf(call, names),
     ...(count > 1 && oldest && oldest.at !== call.at
       ? [text(' · since '), { at: oldest.at, form: 'time' as const }]
       : []),
   ];
+}
+
+/** Copies of the call that are counted with it. */
+function copiesOf({ alsoIn = [] }: Call, names: Asked['names']): Line {
+  if (alsoIn.length === 0) return [];
+  const accounts = alsoIn.slice(0, 3).map((id) => cut(names.account(id), 40));
+  return [text(` · seen by ${alsoIn.length > 1 ? 'all' : 'both'} accounts (also ${accounts.join(', ')})`)];
 }
 
 function outcomeOf({ errorCode }: Call): Line {

@@ -1,5 +1,6 @@
 import type { Millis } from '../../kernel/time.ts';
 import type { Answer, Line, Part, View } from '../answer.ts';
+import { mergeCopies } from '../copies.ts';
 import { bold, sayCount, text } from '../lines.ts';
 import type { Material, Names } from '../material.ts';
 import type { ActivityQuestion, Question } from '../question.ts';
@@ -18,13 +19,8 @@ import { titleOf } from './draw-up-title.ts';
 import { choose } from './follow.ts';
 
 /** What was found, as an answer for people: neither Slack's words nor a terminal's. */
-export function drawUp(
-  question: Question,
-  view: View,
-  material: Material,
-  names: Names,
-  now: Millis,
-): Answer {
+export function drawUp(question: Question, view: View, found: Material, names: Names, now: Millis): Answer {
+  const material: Material = { ...found, calls: mergeCopies(found.calls) };
   const asked: Asked = { question, material, names, now };
   const draft = draftOf(question, asked);
   const unfinished = material.unfinished === true;

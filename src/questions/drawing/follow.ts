@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Line } from '../answer.ts';
 import type { Call } from '../call.ts';
 import { cut, text } from '../lines.ts';
+import { canonicalAddress } from '../networks.ts';
 import type { ActivityKind, ActivityQuestion, Period } from '../question.ts';
 import type { Asked, Follow } from './draft.ts';
 
@@ -39,7 +40,7 @@ export function followKey(keyId: string | undefined, period: Period): Follow[] {
 /** At most five, each once, none of them what was just asked. */
 export function choose(follow: readonly Follow[], { question }: Asked): Follow[] {
   const nameOf = (one: Follow['question']): string =>
-    JSON.stringify('value' in one ? [one.kind, one.value, one.scope] : one);
+    JSON.stringify('value' in one ? [one.kind, namedBy(one), one.scope] : one);
   const taken = new Set([nameOf(question)]);
   const chosen: Follow[] = [];
   for (const one of follow) {
@@ -50,4 +51,8 @@ export function choose(follow: readonly Follow[], { question }: Asked): Follow[]
     if (chosen.length === MOST) break;
   }
   return chosen;
+}
+
+function namedBy({ kind, value }: ActivityQuestion): string {
+  return kind === 'address' ? canonicalAddress(value) : value;
 }

@@ -1,9 +1,9 @@
 import { DAY, type Millis } from '../../kernel/time.ts';
 import { type Call, sayAction } from '../call.ts';
-import type { Coverage } from '../coverage.ts';
 import type { ActivityQuestion } from '../question.ts';
 import { clientNamer } from './client-name.ts';
 import type { Asked } from './draft.ts';
+import { missingOf, reachesBack } from './missing.ts';
 import { type Tally, tally } from './tally.ts';
 
 /** What occurs only in the newest part of the period although there were calls before. */
@@ -15,24 +15,31 @@ export interface News {
   readonly clients: readonly Tally[];
   readonly actions: readonly Tally[];
   readonly regions: readonly Tally[];
-  /** Some older events could not be read, so that what looks new may be older. */
-  readonly doubtful: boolean;
+  /** Why older events may exist that were not read, so that what looks new may be old; each a clause. */
+  readonly doubts: readonly string[];
 }
 
 /** Why nothing can be called new. */
-export type NoNews = 'still reading' | 'nothing before';
+export type NoNews = 'still reading' | 'nothing before' | { readonly unread: readonly string[] };
+
+/** What is new for certain; nothing where older events may not have been read. */
+export function certainNews(news: News | NoNews): News | undefined {
+  return typeof news === 'string' || 'unread' in news || news.doubts.length > 0 ? undefined : news;
+}
 
 /**
  * The newest part is the last 24 hours or the last quarter of the period, whichever is shorter. While a lookup runs,
  * newest events first, nothing can be called new.
  */
-export function findNews({ question, material, now }: Asked<ActivityQuestion>): News | NoNews {
+export function findNews(asked: Asked<ActivityQuestion>): News | NoNews {
+  const { question, material, now } = asked;
   if (material.unfinished) return 'still reading';
   const { from, to } = question.scope.period;
   const end = Math.max(from, Math.min(to, now));
   const since = end - Math.min(DAY, (end - from) / 4);
-  const { calls, coverage } = material;
-  if (!calls.some(({ at }) => at < since)) return 'nothing before';
+  const { calls } = material;
+  const doubts = doubtsOf(asked);
+  if (!calls.some(({ at }) => at < since)) return doubts.length > 0 ? { unread: doubts } : 'nothing before';
   const nameOf = clientNamer();
   const fresh = (keyOf: (call: Call) => string | undefined): Tally[] =>
     tally(calls, keyOf).filter(({ first }) => first >= since);
@@ -43,13 +50,19 @@ export function findNews({ question, material, now }: Asked<ActivityQuestion>): 
     clients: fresh((call) => (call.client === undefined ? undefined : nameOf(call))),
     actions: fresh(sayAction),
     regions: fresh(({ region }) => region),
-    doubtful: missesOlder(coverage, from),
+    doubts,
   };
 }
 
-/** Whether events of the period before the newest may exist that were not read. */
-function missesOlder({ store, lookup }: Coverage, from: Millis): boolean {
-  if (!('off' in store) && store.truncated) return true;
-  if ('off' in lookup) return !('off' in store) && (store.since ?? Number.POSITIVE_INFINITY) > from;
-  return lookup.places.some(({ state }) => state !== 'done');
+/** AWS cannot be asked what sessions of a role did. */
+function doubtsOf(asked: Asked<ActivityQuestion>): string[] {
+  const { kind, scope } = asked.question;
+  const { coverage } = asked.material;
+  const missing = missingOf(asked);
+  const sessions = (kind === 'role' || kind === 'anything') && !('off' in coverage.store);
+  return missing.length > 0 || !sessions || reachesBack(coverage, scope.period.from)
+    ? missing
+    : [
+        'what sessions of a role did is known to the own store only, and that does not reach back to the beginning of the period',
+      ];
 }

@@ -21,6 +21,7 @@ export function runsOf(calls: readonly Call[]): Run[] {
       call.address,
       call.errorCode,
       call.account,
+      call.alsoIn,
     ]);
     if (sameness === before) runs.at(-1)?.push(call);
     else runs.push([call]);

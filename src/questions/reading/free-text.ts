@@ -1,95 +1,157 @@
-import { meantBy, readScope } from './read-scope.ts';
-import type { Setting } from './reader.ts';
-import { byTelling, findThings, type Thing, thingOf } from './things.ts';
-import { isMasked, readValue, type ValueWord } from './values.ts';
+import type { Narrowing, Setting } from './reader.ts';
+import { askAbout, type Reading, readLoosely } from './reading.ts';
+import { byTelling, findThings, thingOf } from './things.ts';
+import { isMasked, isMisfit, noValue, readValue, type Value, type ValueWord } from './values.ts';
+import {
+  isFiller,
+  isNegation,
+  isPastTense,
+  isTimeOrNumber,
+  nounOf,
+  type Topic,
+  topicIn,
+} from './vocabulary.ts';
 import { isMention, type Word } from './words.ts';
 
-/** What a sentence asks about. */
-export interface Subject {
-  readonly thing: Thing;
-  readonly mistake?: string | undefined;
+/** A word that something is asked about, and what it names. */
+interface Subject {
+  readonly at: number;
+  readonly word: Word;
+  readonly value: Value;
 }
 
-/** Words before a name that say what it is the name of. */
-const NOUNS: Readonly<Record<string, ValueWord>> = {
-  key: 'key',
-  user: 'user',
-  session: 'user',
-  person: 'user',
-  ip: 'ip',
-  address: 'ip',
-  role: 'role',
-  resource: 'resource',
-  bucket: 'resource',
-  instance: 'resource',
-  table: 'resource',
-  function: 'resource',
-  secret: 'resource',
-  queue: 'resource',
-  topic: 'resource',
-  cluster: 'resource',
-  database: 'resource',
-  policy: 'resource',
-  group: 'resource',
-  trail: 'resource',
-};
+const NOTHING_NAMED = 'The question names nothing to look up: no key, address, user, role or resource';
 
-/** Words of an English question that name nothing; verbs in the past tense are told by their end. */
-const FILLER =
-  /^(?:who(?:se|m)?|what|which|when|where|how|why|do|does|did|done|doing|has|have|had|having|is|was|are|were|been|be|being|the|a|an|this|that|these|those|my|our|your|any|all|some|much|many|me|us|it|its|they|them|their|he|she|his|her|and|or|but|of|to|for|from|by|with|without|in|on|at|as|about|into|out|up|off|use|uses|using|make|makes|made|making|call|calls|api|aws|events?|activity|activities|actions?|access(?:es|ing)?|happen|happens|happened|happening|used|changed|created|deleted|touched|show|find|list|get|gets|got|give|tell|look|lookup|see|investigate|check|trace|please|can|could|would|should|you|i|we|else|ever|recently|there|through|via|during|within|between|things?|anything|everything|somebody|someone|anyone|people|went|ran|run|runs|over|wrote|took|put|sent|let|hey|hi|hello|ok|so|just|now|time|times|again|today|account|region|utc|e?mail|id|ids|arn|keys|users|roles|named|called|like)$/;
-const PAST_TENSE = /^[a-z]{2,20}ed$/;
+/**
+ * What a sentence asks. Each of its words is what it asks about, narrows that, or is plain English that leaves nothing
+ * out: any other is a mistake, since an answer that passes over it would answer another question. In a sentence
+ * with `who`, one word that means nothing else is the name.
+ */
+export function readSentence(words: readonly Word[], who: boolean, setting: Setting): Reading {
+  const negation = words.find(isNegation);
+  if (!negation) return readPositive(words, who, setting);
+  const before = words.slice(0, words.indexOf(negation));
+  const named = before.some((word) => thingsOf(word).length > 0);
+  const behind = words.slice(before.length + 1).filter((word) => !named && thingsOf(word).length > 0);
+  const mistake = `“${short(negation)}” is not understood: no question can leave something out`;
+  return { ...readPositive([...before, ...behind], who, setting), mistake };
+}
 
-/** A sentence that asks for something begins with one of these, and not with a name. */
-const OPENER =
-  /^(?:who(?:se)?|what|which|when|where|how|why|did|does|do|has|have|is|was|were|show|find|list|get|give|tell|look|investigate|check|trace|please|can|could|hey|hi)$/;
+function readPositive(words: readonly Word[], who: boolean, setting: Setting): Reading {
+  const { narrowing, mistake } = readLoosely(words, setting);
+  const reading = readRest(narrowing, who);
+  return { ...reading, mistake: mistake ?? reading.mistake };
+}
 
-/** Whether words look like a sentence, not like a command with a slip in it. */
-export function isSentence([first]: readonly Word[]): boolean {
-  return first !== undefined && OPENER.test(first.lower);
+function readRest(narrowing: Narrowing, who: boolean): Reading {
+  const { rest } = narrowing;
+  const subjects = subjectsIn(rest, who);
+  const taken = new Set(subjects.map(({ at }) => at));
+  const others = rest.map((word, at) => ({ word, at })).filter(({ at }) => !taken.has(at));
+  const topics = [...new Set(others.flatMap(({ word }) => topicIn(word) ?? []))];
+  const odd = others.filter(({ at }) => !isPlain(rest, at)).map(({ word }) => word);
+  const unread = odd.length > 0 ? notUnderstood(rest, odd) : undefined;
+  const [subject] = subjects;
+  if (subject) return readSubject(subject, { subjects, topics, unread, narrowing });
+  if (topics.length > 0 || narrowing.failed) return readTopics(topics, unread, narrowing);
+  const name = odd.findLast((word) => !isTimeOrNumber(word));
+  if (name) {
+    const value = readValue('who', name);
+    return { asked: askAbout(value.thing), narrowing, mistake: value.mistake ?? unread };
+  }
+  const { thing, mistake } = noValue('who');
+  return { asked: askAbout(thing), narrowing, mistake: unread ?? (who ? mistake : NOTHING_NAMED) };
+}
+
+function readSubject(
+  { value }: Subject,
+  {
+    subjects,
+    topics,
+    unread,
+    narrowing,
+  }: {
+    readonly subjects: readonly Subject[];
+    readonly topics: readonly Topic[];
+    readonly unread: string | undefined;
+    readonly narrowing: Narrowing;
+  },
+): Reading {
+  const failed = topics.includes('errors') || narrowing.failed;
+  const topic = topics.find((one) => one !== 'errors');
+  const inOrder = subjects.toSorted((a, b) => a.at - b.at);
+  const texts = [...new Set(inOrder.map(({ word }) => short(word)))];
+  const mistake =
+    value.mistake ??
+    (severalThings(subjects)
+      ? `One thing can be asked about, not ${texts.slice(0, 3).join(' and ')}`
+      : undefined) ??
+    (topic === undefined ? undefined : `“${topic}” takes no name`) ??
+    unread;
+  return { asked: askAbout(value.thing), narrowing: { ...narrowing, failed }, mistake };
+}
+
+/** `show failed logins`, `login failures`, `what failed today`. */
+function readTopics(topics: readonly Topic[], unread: string | undefined, narrowing: Narrowing): Reading {
+  const [topic = 'errors', second] = topics.filter((one) => one !== 'errors');
+  const noun = narrowing.rest.find(nounOf);
+  const nameless = topic === 'errors' && noun ? `“${short(noun)}” needs a name behind it` : undefined;
+  const failed = topic === 'errors' ? undefined : topics.includes('errors') || narrowing.failed;
+  const mistake = second ? `One thing can be asked about, not ${topic} and ${second}` : (unread ?? nameless);
+  // Who signed in as the root user is asked as what that user did.
+  const kind = topics.includes('root') ? 'root' : topic;
+  return { asked: { kind }, narrowing: { ...narrowing, failed }, mistake };
 }
 
 /**
- * What the words of a sentence ask about, told by its form (`AKIA…`) or by the noun before it (`bucket acme-backups`).
- * `undefined` when there is none. With `who`, the words ask who touched it: whatever bears the name, and any word that
- * means nothing else may be one.
+ * What the words may ask about, the likeliest first, told by its form (`AKIA…`), by quotes, by the noun before it
+ * (`bucket acme-backups`), and only without all these by its place (`what did alice do`).
  */
-export function subjectOf(words: readonly Word[], who: boolean): Subject | undefined {
-  const masked = words.find(isMasked);
-  const [telling] = byTelling(words.flatMap(thingsOf));
-  if (telling) return { thing: telling };
-  if (masked) return readValue('key', masked);
-  const quoted = words.findIndex((word) => word.quoted);
-  const at = quoted >= 0 ? quoted : words.findIndex((_, place) => isNamedAt(words, place));
+function subjectsIn(words: readonly Word[], who: boolean): Subject[] {
+  const telling = words.flatMap((word, at) =>
+    thingsOf(word).map((thing): Subject => ({ at, word, value: { thing } })),
+  );
+  const order = byTelling(telling.map(({ value }) => value.thing));
+  const sorted = telling.toSorted((a, b) => order.indexOf(a.value.thing) - order.indexOf(b.value.thing));
+  const found = new Set(sorted.map(({ at }) => at));
+  const named = words.flatMap((word, at): Subject[] => {
+    if (found.has(at)) return [];
+    if (isMasked(word) || isMisfit(word)) return [{ at, word, value: readValue('key', word) }];
+    const noun = nounOf(words[at - 1]);
+    if (!word.quoted && !isMention(word) && (noun === undefined || !isName(words, at))) return [];
+    return [{ at, word, value: readValue(askedAs(noun, who), word) }];
+  });
+  const all = [...sorted, ...named];
+  return all.length > 0 ? all : bareNames(words, who);
+}
+
+/** `who deleted acme-backups`, `what did alice do`, `created by bob`. */
+function bareNames(words: readonly Word[], who: boolean): Subject[] {
+  const names = words.flatMap((word, at): Subject[] => {
+    const placed = who || /^(?:did|by|does|has)$/.test(beforeArticle(words, at));
+    return placed && isName(words, at) ? [{ at, word, value: readValue('who', word) }] : [];
+  });
+  const last = names.at(-1);
+  return last ? [last, ...names.slice(0, -1)] : [];
+}
+
+function beforeArticle(words: readonly Word[], at: number): string {
+  const before = words.slice(0, at).findLast(({ lower }) => !/^(?:the|a|an|my|our)$/.test(lower));
+  return before?.lower ?? '';
+}
+
+function isName(words: readonly Word[], at: number): boolean {
   const word = words[at];
-  if (word) return readValue(askedAs(nounBefore(words, at), who), word);
-  const mention = words.find(isMention);
-  if (mention) return readValue('who', mention);
-  return who ? onlyName(words) : undefined;
+  return word !== undefined && !isPlain(words, at) && !isTimeOrNumber(word);
 }
 
-/** Words behind which a narrowing probably hides: `fialed`, `yesterdya`. */
-export function slipIn(words: readonly Word[]): { word: Word; meant: string } | undefined {
-  for (const word of words) {
-    if (word.quoted || word.text.length < 5 || FILLER.test(word.lower) || thingOf(word.text)) continue;
-    const [meant = ''] = meantBy(word) ?? [];
-    if (meant.length >= 5 && meant[0] === word.lower[0]) return { word, meant };
-  }
-  return undefined;
-}
-
-function thingsOf(word: Word): Thing[] {
-  const thing = thingOf(word.text);
-  return thing ? [thing] : findThings(word.text);
-}
-
-function isNamedAt(words: readonly Word[], at: number): boolean {
+/** Plain English that changes nothing. */
+function isPlain(words: readonly Word[], at: number): boolean {
   const word = words[at];
-  return word !== undefined && nounBefore(words, at) !== undefined && !isNothing(word) && !isNoun(word);
-}
-
-function nounBefore(words: readonly Word[], at: number): ValueWord | undefined {
-  const noun = words[at - 1];
-  return noun && isNoun(noun) ? NOUNS[noun.lower] : undefined;
+  if (!word || word.quoted) return false;
+  return (
+    isFiller(word) || nounOf(word) !== undefined || topicIn(word) !== undefined || isPastTense(words, at)
+  );
 }
 
 /** `who deleted user bob` does not ask what bob did. */
@@ -97,41 +159,26 @@ function askedAs(noun: ValueWord | undefined, who: boolean): ValueWord {
   return noun === undefined || (who && (noun === 'user' || noun === 'role')) ? 'who' : noun;
 }
 
-function isNoun(word: Word): boolean {
-  return !word.quoted && Object.hasOwn(NOUNS, word.lower);
+function severalThings(subjects: readonly Subject[]): boolean {
+  const ids = subjects.map(({ word, value: { thing, mistake } }) =>
+    mistake === undefined ? [thing.kind, thing.value, thing.account].join(' ') : word.text,
+  );
+  return new Set(ids).size > 1;
 }
 
-function isNothing({ lower }: Word): boolean {
-  return FILLER.test(lower) || PAST_TENSE.test(lower);
+function thingsOf(word: Word): ReturnType<typeof findThings> {
+  const thing = thingOf(word.text);
+  return thing ? [thing] : findThings(word.text);
 }
 
-/** `who acme-backups`, `what did alice do`: with two names left, nobody can tell. */
-function onlyName(words: readonly Word[]): Subject | undefined {
-  const names = words.filter((word) => !isNoun(word) && !FILLER.test(word.lower));
-  const others = names.filter((word) => !PAST_TENSE.test(word.lower));
-  const candidates = [others, names, words.filter(isNoun)].find((some) => some.length > 0) ?? [];
-  const last = candidates.at(-1);
-  if (!last) return undefined;
-  const value = readValue('who', last);
-  if (candidates.length === 1) return value;
-  const all = candidates.slice(0, 3).map(({ text }) => text.slice(0, 40));
-  return {
-    thing: value.thing,
-    mistake: value.mistake ?? `One thing can be asked about, not ${all.join(' and ')}`,
-  };
+/** The first words that mean nothing here, as far as they stand together: `before noon`. */
+function notUnderstood(words: readonly Word[], odd: readonly Word[]): string {
+  const start = words.findIndex((word) => odd.includes(word));
+  const length = words.slice(start).findIndex((word) => !odd.includes(word));
+  const together = words.slice(start, length < 0 ? undefined : start + length);
+  return `“${together.slice(0, 3).map(short).join(' ')}” is not understood`;
 }
 
-/** What a sentence asks for where it names no thing: `show failed logins`. */
-export function topicOf(
-  words: readonly Word[],
-  setting: Setting,
-): 'errors' | 'logins' | 'root' | 'stats' | undefined {
-  const said = new Set(words.map(({ lower }) => lower));
-  const any = (...names: string[]): boolean => names.some((name) => said.has(name));
-  if (any('logins', 'login', 'sign-ins', 'sign-in', 'signins', 'logged', 'signed')) return 'logins';
-  if (any('root')) return 'root';
-  if (any('stats', 'statistics')) return 'stats';
-  if (any('errors', 'error', 'denied', 'denials', 'failures') || readScope(words, setting).failed)
-    return 'errors';
-  return undefined;
+function short({ text }: Word): string {
+  return text.slice(0, 40);
 }

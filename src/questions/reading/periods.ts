@@ -46,7 +46,7 @@ const UNITS: readonly (readonly [RegExp, Millis])[] = [
   [/^(?:h|hrs?|hours?)$/, HOUR],
   [/^(?:d|days?)$/, DAY],
   [/^(?:w|wks?|weeks?)$/, 7 * DAY],
-  [/^months?$/, 30 * DAY],
+  [/^(?:mo|months?)$/, 30 * DAY],
 ];
 
 /** The period of a question that names none. */
@@ -128,7 +128,7 @@ export function settlePeriod(
     return { period: settlePeriod(first, kind, now).period, mistake: 'That is more than one period' };
   }
   const start = day ?? since;
-  if (start && start.from >= now) return laterThanNow(start, usual, now);
+  if (start && start.from >= now) return laterThanNow(start, until, usual, now);
   const { from, to } = bounds(words, usual, now);
   if (Math.min(from, to) < BEGINNING) {
     return { period: usual, mistake: 'There was no CloudTrail before November 2013' };
@@ -141,9 +141,15 @@ export function settlePeriod(
 }
 
 /** `since 10:00` at nine means yesterday's ten o'clock. */
-function laterThanNow(start: Moment, usual: Period, now: Millis): { period: Period; mistake: string } {
+function laterThanNow(
+  start: Moment,
+  until: Moment | undefined,
+  usual: Period,
+  now: Millis,
+): { period: Period; mistake: string } {
   const mistake = `${sayMoment(start.from)} has not come yet (it is ${sayMoment(now)})`;
-  return { period: start.clock ? range(start.from - DAY, now, now) : usual, mistake };
+  const end = until?.clock && until.to > start.from ? until.to - DAY : now;
+  return { period: start.clock ? range(start.from - DAY, end, now) : usual, mistake };
 }
 
 function bounds(words: TimeWords, usual: Period, now: Millis): { from: Millis; to: Millis } {

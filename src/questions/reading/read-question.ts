@@ -1,16 +1,26 @@
 import { nearest } from '../../kernel/nearest.ts';
 import type { Millis } from '../../kernel/time.ts';
 import type { Mistake, Question, Scope } from '../question.ts';
-import { isSentence, subjectOf, topicOf } from './free-text.ts';
+import { readSentence } from './free-text.ts';
+import { isNotYet } from './not-yet.ts';
 import { settlePeriod } from './periods.ts';
 import { readEvents } from './read-events.ts';
 import { meantBy, readScope } from './read-scope.ts';
 import type { Narrowing, Setting } from './reader.ts';
-import { type Asked, askAbout, type Reading, readLoosely, readStrictly } from './reading.ts';
+import { type Asked, askAbout, type Reading, readStrictly } from './reading.ts';
 import { sayQuestion } from './say-question.ts';
-import { findThings, questionAbout } from './things.ts';
-import { noValue, readValue, type ValueWord } from './values.ts';
-import { type Word, wordsOf } from './words.ts';
+import { findThings, questionAbout, thingOf } from './things.ts';
+import { isMasked, isMisfit, noValue, readValue, type ValueWord } from './values.ts';
+import {
+  isGreeting,
+  isNegation,
+  isPlainEnglish,
+  isSentence,
+  TOPIC_WORDS,
+  type Topic,
+  topicIn,
+} from './vocabulary.ts';
+import { isMention, type Word, wordsOf } from './words.ts';
 
 /** The words that a question begins with. */
 export const QUESTION_WORDS = [
@@ -31,8 +41,8 @@ export const QUESTION_WORDS = [
 type QuestionWord = (typeof QUESTION_WORDS)[number];
 
 const LONGEST = 500;
-const NOTHING_NAMED = 'The question names nothing to look up: no key, address, user, role or resource';
 const NO_ACCOUNTS: Setting['accounts'] = new Map();
+const NOTHING: Narrowing = { rest: [], time: {} };
 
 /**
  * The question that a person typed, as it follows `/trail` (`key AKIA… 30d`) or as a sentence with a thing in it
@@ -46,10 +56,17 @@ export function readQuestion(
 ): Question | Mistake {
   const setting = { now, accounts };
   if (text.length > LONGEST) return tooLong(text, now);
-  const words = withoutCall(wordsOf(text));
+  return readWords(withoutCall(wordsOf(text)), setting);
+}
+
+function readWords(typed: readonly Word[], setting: Setting): Question | Mistake {
+  const greeting = typed.findIndex((word) => !isGreeting(word));
+  const words = typed.slice(Math.max(greeting, 0));
   const [first, ...rest] = words;
+  if (first && !first.quoted && isNotYet(first.lower)) return refuse(first, rest, setting);
   const word = first && !first.quoted ? QUESTION_WORDS.find((one) => one === first.lower) : undefined;
-  return settle(word ? readCommand(word, rest, setting) : readSentence(words, setting), now);
+  const reading = first && word ? readCommand(word, first, rest, setting) : readOther(words, setting);
+  return settle(reading, setting.now);
 }
 
 /** `/trail key …` and `@trailbot key …`, copied as a whole. */
@@ -66,7 +83,7 @@ function tooLong(text: string, now: Millis): Mistake {
   return { mistake, corrected: `/trail ${sayQuestion(questionAbout(thing, now))}` };
 }
 
-function readCommand(word: QuestionWord, words: readonly Word[], setting: Setting): Reading {
+function readCommand(word: QuestionWord, typed: Word, words: readonly Word[], setting: Setting): Reading {
   switch (word) {
     case 'errors':
     case 'logins':
@@ -77,7 +94,7 @@ function readCommand(word: QuestionWord, words: readonly Word[], setting: Settin
     case 'compare':
       return readEvents(word, words, setting);
     case 'who':
-      return readWho(words, setting);
+      return readWho(words, typed, setting);
     default:
       return readAbout(word, words, setting);
   }
@@ -87,25 +104,37 @@ function readCommand(word: QuestionWord, words: readonly Word[], setting: Settin
 function readAbout(word: ValueWord, words: readonly Word[], setting: Setting): Reading {
   const { narrowing, mistake } = readStrictly(words, 1, setting);
   const [value] = narrowing.rest;
-  const read = value ? readValue(word, value) : noValue(word);
-  return { asked: askAbout(read.thing), narrowing, mistake: read.mistake ?? mistake };
+  const several = word === 'user' || word === 'resource' ? nameIn(words, setting) : undefined;
+  const read = value ? readValue(word, several ?? value) : noValue(word);
+  const unquoted = several && `A name of several words goes in quotes`;
+  return { asked: askAbout(read.thing), narrowing, mistake: read.mistake ?? unquoted ?? mistake };
 }
 
-function readWho(words: readonly Word[], setting: Setting): Reading {
-  const one = readScope(words, setting);
-  if (one.rest.length <= 1) return readAbout('who', words, setting);
-  const { narrowing, mistake } = readLoosely(words, setting);
-  const subject = subjectOf(narrowing.rest, true) ?? noValue('who');
-  return { asked: askAbout(subject.thing), narrowing, mistake: mistake ?? subject.mistake };
+/** `John Smith`, where all that is not understood stands together. */
+function nameIn(words: readonly Word[], setting: Setting): Word | undefined {
+  const { rest } = readScope(words, setting);
+  const [first] = rest;
+  const start = first ? words.indexOf(first) : -1;
+  const together = rest.every((word, place) => words[start + place] === word);
+  const isPart = (word: Word): boolean =>
+    !word.quoted && !isMention(word) && !isNegation(word) && !thingOf(word.text) && !isQuestionWord(word);
+  const plain = rest.every((word) => isPart(word) && (word === first || !meantBy(word)));
+  if (rest.length < 2 || !together || !plain) return undefined;
+  const text = rest.map((word) => word.text).join(' ');
+  return { text, lower: text.toLowerCase(), quoted: true };
 }
 
-function readTopic(
-  kind: 'errors' | 'logins' | 'root' | 'stats',
-  words: readonly Word[],
-  setting: Setting,
-): Reading {
-  const [extra] = readScope(words, setting).rest;
-  if (extra && !meantBy(extra) && kind !== 'stats') {
+function readWho(words: readonly Word[], who: Word, setting: Setting): Reading {
+  const [only, ...others] = readScope(words, setting).rest;
+  const isValue = others.length === 0 && !(only && isPlainEnglish(only));
+  return isValue ? readAbout('who', words, setting) : readSentence([who, ...words], true, setting);
+}
+
+function readTopic(kind: Topic, words: readonly Word[], setting: Setting): Reading {
+  const extras = readScope(words, setting).rest;
+  const isName = (word: Word): boolean => !isPlainEnglish(word) && !isNegation(word) && !meantBy(word);
+  const extra = extras.find(({ text }) => thingOf(text)) ?? extras.find(isName);
+  if (extra && kind !== 'stats' && !extras.some(isNegation)) {
     const { narrowing } = readStrictly(words, 1, setting);
     const { thing } = readValue('who', extra);
     const failed = kind === 'errors' ? { ...narrowing, failed: true } : narrowing;
@@ -115,53 +144,64 @@ function readTopic(
   return { asked: { kind }, narrowing, mistake };
 }
 
-/** What begins with no question word: a sentence, or a command with a slip in its first word. */
-function readSentence(words: readonly Word[], setting: Setting): Reading {
+/** What begins with no question word: a sentence, a thing alone, or a command with a slip in its first word. */
+function readOther(words: readonly Word[], setting: Setting): Reading {
   const [first] = words;
   if (!first)
-    return {
-      asked: askAbout(noValue('who').thing),
-      narrowing: none(words),
-      mistake: 'The question is missing',
-    };
-  const { narrowing, mistake } = readLoosely(words, setting);
-  const asking = isSentence(words);
-  const subject = subjectOf(narrowing.rest, false);
-  if (subject) return { asked: askAbout(subject.thing), narrowing, mistake: mistake ?? subject.mistake };
-  const topic = asking ? topicOf(words, setting) : undefined;
-  if (topic)
-    return {
-      asked: { kind: topic },
-      narrowing: { ...narrowing, failed: topic === 'errors' ? undefined : narrowing.failed },
-      mistake,
-    };
-  const named = asking ? subjectOf(narrowing.rest, true) : undefined;
-  if (named) return { asked: askAbout(named.thing), narrowing, mistake: mistake ?? named.mistake };
-  if (!asking) return readSlip(first, words, setting);
-  return { asked: askAbout(noValue('who').thing), narrowing, mistake: NOTHING_NAMED };
+    return { asked: askAbout(noValue('who').thing), narrowing: NOTHING, mistake: 'The question is missing' };
+  if (isSentence(words)) return readSentence(words, false, setting);
+  const [thing, ...others] = readScope(words, setting).rest;
+  const alone = thing && others.length === 0 && (thingOf(thing.text) || isMasked(thing) || isMisfit(thing));
+  return alone ? readAbout('who', words, setting) : readSlip(first, words, setting);
 }
 
 function readSlip(first: Word, words: readonly Word[], setting: Setting): Reading {
-  const near = QUESTION_WORDS.find((one) => one === nearest(first.lower, QUESTION_WORDS));
+  if (thingOf(first.text)) return readSentence(words, true, setting);
   const mistake = `“${first.text.slice(0, 40)}” is no question that Trailbot knows`;
-  if (near) return { ...readCommand(near, words.slice(1), setting), mistake };
-  return { ...readAbout('who', words, setting), mistake };
+  const isGrammar = readScope([first], setting).rest.length === 0;
+  const word = first.quoted || isGrammar ? undefined : nearestQuestion(first);
+  const reading = word
+    ? readCommand(word, first, words.slice(1), setting)
+    : readSentence(words, true, setting);
+  return { ...reading, mistake };
 }
 
-function none(rest: readonly Word[]): Narrowing {
-  return { rest, time: {} };
+function nearestQuestion({ lower }: Word): QuestionWord | undefined {
+  const near = nearest(lower, [...QUESTION_WORDS, ...TOPIC_WORDS]) ?? '';
+  return QUESTION_WORDS.find((one) => one === near) ?? topicIn({ text: near, lower: near, quoted: false });
+}
+
+function isQuestionWord({ lower }: Word): boolean {
+  return QUESTION_WORDS.some((one) => one === lower);
+}
+
+/** What can be asked in place of a command that this version does not have. */
+function refuse(word: Word, rest: readonly Word[], setting: Setting): Mistake {
+  const mistake = `“${word.text}” cannot be answered by this version of Trailbot.`;
+  const tells = word.lower === 'explain' || word.lower === 'timeline';
+  if (!tells || rest.length === 0) return { mistake, corrected: '/trail help' };
+  const near = readWords(rest, setting);
+  return { mistake, corrected: 'mistake' in near ? near.corrected : `/trail ${sayQuestion(near)}` };
 }
 
 /** Puts period and narrowing to what is asked; with a mistake anywhere, the command that was probably meant. */
 function settle({ asked, narrowing, mistake }: Reading, now: Millis): Question | Mistake {
   const kind = 'thing' in asked ? asked.thing.kind : asked.kind;
   const { period, mistake: late } = settlePeriod(narrowing.time, kind, now);
-  const { scope, mistake: odd } = scopeFor(kind, narrowing, period);
+  const { account, mistake: foreign } = accountOf(asked, narrowing);
+  const { scope, mistake: odd } = scopeFor(kind, { ...narrowing, account }, period);
   const question = questionOf(asked, scope);
-  const wrong = mistake ?? narrowing.mistake ?? late ?? odd;
+  const wrong = mistake ?? narrowing.mistake ?? foreign ?? late ?? odd;
   return wrong === undefined
     ? question
     : { mistake: `${wrong}.`, corrected: `/trail ${sayQuestion(question)}` };
+}
+
+/** An ARN says whose it is: names of users are unique in one account only. */
+function accountOf(asked: Asked, { account }: Narrowing): { account: string | undefined; mistake?: string } {
+  const own = 'thing' in asked ? asked.thing.account : undefined;
+  if (own === undefined || account === undefined || own === account) return { account: own ?? account };
+  return { account: own, mistake: `The ARN is of account ${own}, and “in” names ${account}` };
 }
 
 function questionOf(asked: Asked, scope: Scope): Question {

@@ -1,7 +1,8 @@
 import { partitionOf } from '../../cloudtrail/arn.ts';
 import { nearest } from '../../kernel/nearest.ts';
-import { readAmount, readDay, readLast, readLength, readSince, readUntil } from './read-time.ts';
+import { readAmount, readDay, readLast, readLength, readRange, readSince, readUntil } from './read-time.ts';
 import type { Found, Narrowing, Reader, Setting } from './reader.ts';
+import { thingOf } from './things.ts';
 import type { Word } from './words.ts';
 
 /** Words of the grammar, for "did you mean". */
@@ -42,6 +43,7 @@ const REGIONS = [
 const READERS: readonly Reader[] = [
   readSince,
   readUntil,
+  readRange,
   readLast,
   readDay,
   readLength,
@@ -86,6 +88,8 @@ export function isModifier(word: Word, setting: Setting): boolean {
 export function meantBy({ lower }: Word): string[] | undefined {
   if (/^\d{1,3}$/.test(lower) && Number(lower) > 0) return [`${Number(lower)}d`];
   if (/^\d{12}$/.test(lower)) return ['in', lower];
+  const amount = /^(\d{1,3})[a-z]$/.exec(lower)?.[1];
+  if (amount !== undefined && Number(amount) > 0) return [`${Number(amount)}d`];
   if (/^(?:denied|denials?|errors?|fail|failures?|failing)$/.test(lower)) return ['failed'];
   const near = nearest(lower, MODIFIERS);
   return near === undefined || near === 'in' ? undefined : [near];
@@ -133,6 +137,9 @@ function readAccount(words: readonly Word[], at: number, found: Found, { account
   }
   // `in the last two hours`, `in yesterday's log`: not about accounts at all.
   if (names[0] && isTime(names)) return skip;
+  // `port 22 in sg-0123456789abcdef0`, `who signed in as root`: the word before or behind tells what `in` is.
+  if (names[0] && thingOf(names[0].text)) return skip;
+  if (/^(?:sign|log)(?:s|ed|ged|ging|ing)?$/.test(words[at - 1]?.lower ?? '')) return 1;
   return unknownAccount(names[0], skip, found, accounts);
 }
 

@@ -23,6 +23,37 @@ export function readUntil(words: readonly Word[], at: number, found: Found, { no
   return 1 + next.took;
 }
 
+/** `between 10:00 and 12:00`, `2026-11-01 to 2026-11-03`, `2026-11-01..2026-11-03`. */
+export function readRange(words: readonly Word[], at: number, found: Found, { now }: Setting): number {
+  const apart = /^(?:between|from|on)$/.test(words[at]?.lower ?? '') ? 1 : 0;
+  const between = words[at]?.lower === 'between';
+  const ends = endsIn(words[at + apart]);
+  const parts = ends ? [...ends, ...words.slice(at + apart + 1)] : words.slice(at + apart);
+  const first = readMoment(parts, 0, now);
+  if (!first || (first.moment.ago && !between)) return 0;
+  const joint = ends ? '' : (parts[first.took]?.lower ?? '');
+  const joined = ends
+    ? first.took === 1
+    : (between ? /^(?:and|to|until|till)$/ : /^(?:to|until|till)$/).test(joint);
+  const second = joined ? readMoment(parts, first.took + (ends ? 0 : 1), now) : undefined;
+  if (!second) return 0;
+  if (found.time.since || found.time.until) found.mistake ??= 'That is more than one period';
+  found.time.since ??= first.moment;
+  found.time.until ??= second.moment;
+  return apart + first.took + second.took + (ends ? -1 : 1);
+}
+
+/** Both ends of a range that was typed as one word. */
+function endsIn(word: Word | undefined): Word[] | undefined {
+  if (!word || word.quoted) return undefined;
+  const [, from, to] =
+    /^([\dtz:+-]+)\.{2,3}([\dtz:+-]+)$/.exec(word.lower) ??
+    /^(\d\d?:\d\d)-(\d\d?:\d\d)$/.exec(word.lower) ??
+    [];
+  if (from === undefined || to === undefined) return undefined;
+  return [from, to].map((text) => ({ text, lower: text, quoted: false }));
+}
+
 /** What follows is taken along when it looks like a time: a misspelt one is no value. */
 function noTime(words: readonly Word[], at: number, found: Found): number {
   const next = words[at + 1];
@@ -110,10 +141,20 @@ export function readDay(words: readonly Word[], at: number, found: Found, { now 
     found.mistake ??= `“${word.text}” may be the beginning or the end`;
     found.time.since ??= moment;
   } else {
-    if (found.time.day && found.time.day.from !== moment.from) {
-      found.mistake ??= 'That is more than one period';
-    }
-    found.time.day ??= moment;
+    setDay(found, moment);
   }
   return on + read.took;
+}
+
+/** Of two days, the first and the last of a period were probably meant. */
+function setDay(found: Found, moment: Moment): void {
+  const { day, since } = found.time;
+  if (!day || day.from === moment.from) {
+    found.time.day ??= moment;
+    return;
+  }
+  found.mistake ??= 'That is more than one period';
+  if (since || found.time.until) return;
+  const [first, last] = day.from < moment.from ? [day, moment] : [moment, day];
+  found.time = { ...found.time, day: undefined, since: first, until: last };
 }

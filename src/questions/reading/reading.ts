@@ -1,7 +1,7 @@
-import { slipIn } from './free-text.ts';
 import { meantBy, readScope } from './read-scope.ts';
 import type { Narrowing, Setting } from './reader.ts';
-import type { Thing } from './things.ts';
+import { type Thing, thingOf } from './things.ts';
+import { isFiller, isNegation, topicIn } from './vocabulary.ts';
 import type { Word } from './words.ts';
 
 /** Before the period is known, which depends on the kind. */
@@ -37,7 +37,8 @@ export function readStrictly(
     const odd = narrowing.rest[wanted];
     if (!odd) break;
     mistake ??= `“${odd.text.slice(0, 40)}” is not understood`;
-    words = replaced(words, odd, meantBy(odd) ?? []);
+    // Without the negation, what it leaves out would be asked for.
+    words = isNegation(odd) ? words.slice(0, words.indexOf(odd)) : replaced(words, odd, meantBy(odd) ?? []);
     narrowing = readScope(words, setting);
   }
   return { narrowing: { ...narrowing, rest: narrowing.rest.slice(0, wanted) }, mistake };
@@ -53,6 +54,17 @@ export function readLoosely(
   if (!slip) return { narrowing, mistake: narrowing.mistake };
   const mistake = narrowing.mistake ?? `“${slip.word.text.slice(0, 40)}” is not understood`;
   return { narrowing: readScope(replaced(words, slip.word, [slip.meant]), setting), mistake };
+}
+
+/** Words behind which a narrowing probably hides: `fialed`, `yesterdya`, `30x`. */
+function slipIn(words: readonly Word[]): { word: Word; meant: string } | undefined {
+  for (const word of words) {
+    if (word.quoted || isFiller(word) || topicIn(word) || thingOf(word.text)) continue;
+    const [meant = ''] = meantBy(word) ?? [];
+    const isWord = word.text.length >= 5 && meant.length >= 5 && meant[0] === word.lower[0];
+    if (isWord || (/^\d+[a-z]/.test(word.lower) && meant !== '')) return { word, meant };
+  }
+  return undefined;
 }
 
 function replaced(words: readonly Word[], odd: Word, meant: readonly string[]): Word[] {

@@ -1,6 +1,7 @@
 import type { Question, Scope } from '../question.ts';
 import { periodWords } from './periods.ts';
 import { isModifier } from './read-scope.ts';
+import { isPlainEnglish } from './vocabulary.ts';
 import { isMention, plainText, wordsOf } from './words.ts';
 
 const WORDS: Readonly<Record<Question['kind'], string>> = {
@@ -36,7 +37,9 @@ export function sayQuestion(question: Question): string {
 
 function valuesOf(question: Question): readonly string[] {
   if ('eventIds' in question) return question.eventIds;
-  return 'value' in question && question.value !== '' ? [asOneWord(question.value)] : [];
+  return 'value' in question && question.value !== ''
+    ? [asOneWord(question.value, question.kind === 'anything')]
+    : [];
 }
 
 function narrowingOf({ account, region, access, failed }: Scope): string[] {
@@ -48,10 +51,11 @@ function narrowingOf({ account, region, access, failed }: Scope): string[] {
 }
 
 /** In quotes where it would be read as several words, as a part of the grammar, or not as it stands. */
-function asOneWord(value: string): string {
+function asOneWord(value: string, afterWho: boolean): string {
   const plain = plainText(value).replaceAll('"', '').trim();
   const [word, ...others] = wordsOf(plain);
-  const special = word && (isMention(word) || isModifier(word, { now: 0, accounts: new Map() }));
+  const isGrammar = word && isModifier(word, { now: 0, accounts: new Map() });
+  const special = isGrammar || (word && (isMention(word) || (afterWho && isPlainEnglish(word))));
   const asItIs = word?.text === plain && others.length === 0 && !special;
   return asItIs ? plain : `"${plain}"`;
 }

@@ -8,14 +8,17 @@ import { usualPeriod } from './periods.ts';
 export interface Thing {
   readonly kind: ActivityKind | 'event';
   readonly value: string;
+  /** Twelve digits, where the form tells whose it is: the names of users are unique in one account only. */
+  readonly account?: string | undefined;
 }
 
 /** As much of a text as is looked through. */
 const MOST_TEXT = 200_000;
 const MOST_THINGS = 50;
 
-/** An IAM access key id has 16 to 128 characters. Source: IAM API, `AccessKey`. */
-const KEY = /^(?:AKIA|ASIA)[A-Z0-9]{12,124}$/;
+/** Every key id that AWS has issued has 20 characters, though the IAM API (`AccessKey`) would allow 16 to 128. */
+export const KEY_LENGTH = 20;
+const KEY = new RegExp(`^(?:AKIA|ASIA)[A-Z0-9]{${KEY_LENGTH - 4}}$`);
 const EVENT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const EMAIL = /^[\w.+=%-]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?\.[a-z]{2,24}$/i;
 /** Ids that AWS makes for things in EC2 and VPC: 8 hexadecimal digits, or 17 since 2016. */
@@ -35,11 +38,17 @@ export function findThings(text: string): Thing[] {
   let before = '';
   for (const [piece] of pieces) {
     for (const thing of thingsIn(piece, before)) {
-      if (found.size < MOST_THINGS) found.set(`${thing.kind} ${thing.value}`, thing);
+      const id = `${thing.kind} ${thing.value}`;
+      if (found.size < MOST_THINGS) found.set(id, sameThing(found.get(id), thing));
     }
     before = piece;
   }
   return byTelling([...found.values()]);
+}
+
+/** Named with one account here and with another or none there, it may be the thing of any account. */
+function sameThing(before: Thing | undefined, thing: Thing): Thing {
+  return before && before.account !== thing.account ? { kind: thing.kind, value: thing.value } : thing;
 }
 
 /** Sorted, most telling first; things of one kind stay in their order. */
@@ -49,7 +58,8 @@ export function byTelling(things: readonly Thing[]): Thing[] {
 
 /** The question that is asked first about a thing, for its usual period. */
 export function questionAbout(thing: Thing, now: Millis): Question {
-  const scope = { period: usualPeriod(thing.kind, now) };
+  const { account } = thing;
+  const scope = { period: usualPeriod(thing.kind, now), ...(account === undefined ? {} : { account }) };
   return thing.kind === 'event'
     ? { kind: 'event', eventIds: [thing.value], scope }
     : { kind: thing.kind, value: thing.value, scope };
@@ -72,13 +82,20 @@ export function thingOf(word: string): Thing | undefined {
 function ofArn(word: string): Thing | undefined {
   const arn = parseArn(word);
   if (!arn) return undefined;
-  const { service, resource } = arn;
+  const { service, resource, account } = arn;
   if (service !== 'iam' && service !== 'sts') return { kind: 'resource', value: word };
-  if (resource === 'root') return { kind: 'root', value: '' };
+  if (resource === 'root') return inAccount({ kind: 'root', value: '' }, account);
   const [, kind = '', rest = ''] = /^(user|federated-user|role|assumed-role)\/(.+)$/.exec(resource) ?? [];
   const name = rest.slice(rest.lastIndexOf('/') + 1);
-  if (kind === 'role' && name !== '') return { kind: 'role', value: word };
-  return kind !== '' && name !== '' ? { kind: 'user', value: name } : { kind: 'resource', value: word };
+  if (kind === 'role' && name !== '') return inAccount({ kind: 'role', value: word }, account);
+  return kind !== '' && name !== ''
+    ? inAccount({ kind: 'user', value: name }, account)
+    : { kind: 'resource', value: word };
+}
+
+/** The thing with the account that its ARN names. */
+export function inAccount(thing: Thing, account: string | undefined): Thing {
+  return account !== undefined && /^\d{12}$/.test(account) ? { ...thing, account } : thing;
 }
 
 /** `AROA…:alice`, as a principal id names a session. */

@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
 import { parseArn } from '../../cloudtrail/arn.ts';
-import type { ActivityKind } from '../question.ts';
-import { findThings, type Thing, thingOf } from './things.ts';
+import { findThings, inAccount, KEY_LENGTH, type Thing, thingOf } from './things.ts';
 import { isMention, mentionedName, type Word } from './words.ts';
 
 /** The questions about one thing. */
@@ -54,6 +53,20 @@ export function isMasked({ text }: Word): boolean {
   return MASKED.test(text) || /^(?:AKIA|ASIA)$/.test(text);
 }
 
+/** What begins as a key id does, and has its signs, but not its length. */
+export function isMisfit({ text }: Word): boolean {
+  return misfit(text) !== undefined;
+}
+
+function misfit(text: string): string | undefined {
+  const looksLikeOne =
+    /^(?:AKIA|ASIA)[A-Z0-9]{8,124}$/.test(text) || /^a[ks]ia(?=.*\d)[a-z0-9]{8,124}$/.test(text);
+  if (!looksLikeOne || text.length === KEY_LENGTH) return undefined;
+  const fault =
+    text.length < KEY_LENGTH ? 'a letter may have been lost in copying' : 'too much may have been copied';
+  return `${text.slice(0, 80)} has ${text.length} characters, and an access key id has ${KEY_LENGTH}: ${fault}`;
+}
+
 /** Where a value is missing. */
 export function noValue(word: ValueWord): Value {
   return { thing: EXAMPLES[word], mistake: `After “${word}” goes ${WANTED[word]}` };
@@ -69,7 +82,8 @@ export function readValue(word: ValueWord, value: Word): Value {
     return { thing: EXAMPLES.key, mistake };
   }
   if (isMention(value)) return mentioned(word, value);
-  return READERS[word](value.text);
+  const wrong = word === 'resource' ? undefined : misfit(value.text);
+  return wrong === undefined ? READERS[word](value.text) : { thing: EXAMPLES.key, mistake: wrong };
 }
 
 function mentioned(word: ValueWord, value: Word): Value {
@@ -85,12 +99,14 @@ const READERS: Readonly<Record<ValueWord, (value: string) => Value>> = {
   ip: readAddress,
   role: readRole,
   resource: (value) => ({ thing: { kind: 'resource', value } }),
-  who: (value) => ({ thing: thingOf(value) ?? { kind: 'anything', value } }),
+  who: readAnything,
 };
 
 function readKey(value: string): Value {
   const upper = value.toUpperCase();
-  if (/^(?:AKIA|ASIA)[A-Z0-9]{12,124}$/.test(upper)) return { thing: { kind: 'key', value: upper } };
+  if (/^(?:AKIA|ASIA)/.test(upper) && /^[A-Z0-9]+$/.test(upper) && upper.length === KEY_LENGTH) {
+    return { thing: { kind: 'key', value: upper } };
+  }
   const prefix = /^([A-Z]{4})[A-Z0-9]{8,124}$/.exec(upper)?.[1] ?? '';
   const what = Object.hasOwn(PREFIXES, prefix) ? PREFIXES[prefix] : undefined;
   if (what !== undefined) {
@@ -98,14 +114,34 @@ function readKey(value: string): Value {
     return { thing: { kind: 'anything', value: upper }, mistake };
   }
   if (/^(?:AKIA|ASIA)/.test(upper)) {
-    const mistake = `${value} is no whole access key id: AKIA or ASIA, then at least 12 letters and digits`;
+    const mistake = `${value} is no whole access key id: AKIA or ASIA, then ${KEY_LENGTH - 4} letters and digits`;
     return { thing: findThings(value).find(({ kind }) => kind === 'key') ?? EXAMPLES.key, mistake };
   }
   return otherwise(value, 'no access key id: those begin with AKIA or ASIA');
 }
 
+/** Not a name, whatever else: a network, an address with a slip in it, the id of an account. */
+function readAnything(value: string): Value {
+  const thing = thingOf(value);
+  if (thing) return { thing };
+  if (looksLikeAddress(value)) return readAddress(value);
+  if (!/^\d{12}$/.test(value)) return { thing: { kind: 'anything', value } };
+  const mistake = `${value} is an account id: put “in” before it, and what to look for before that`;
+  return { thing: inAccount(EXAMPLES.who, value), mistake };
+}
+
+function looksLikeAddress(value: string): boolean {
+  const [address = '', bits = '0', ...others] = value.split('/');
+  return (
+    others.length === 0 &&
+    /^\d+$/.test(bits) &&
+    (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(address) || isIP(address) > 0)
+  );
+}
+
 function readUser(value: string): Value {
   const thing = thingOf(value);
+  if (looksLikeAddress(value)) return otherwise(value, 'no name of a user or of a role session');
   if (!thing || thing.kind === 'user') return { thing: thing ?? { kind: 'user', value } };
   // Sessions of an instance's role bear the name of the instance.
   if (thing.kind === 'resource' && !value.startsWith('arn:')) return { thing: { kind: 'user', value } };
@@ -121,13 +157,18 @@ function readAddress(value: string): Value {
     const mistake = `${value} is a network, and CloudTrail is asked for one address`;
     return { thing: { kind: 'address', value: address }, mistake };
   }
+  const plain = address.replace(/(^|\.)0+(?=\d)/g, '$1');
+  if (isIP(plain) > 0) {
+    return { thing: { kind: 'address', value: plain }, mistake: `${value} is no IPv4 or IPv6 address` };
+  }
   return otherwise(value, 'no IPv4 or IPv6 address');
 }
 
 /** Every session's ARN names its role. */
 function readRole(value: string): Value {
-  const session = /^assumed-role\/([^/]+)\//.exec(parseArn(value)?.resource ?? '')?.[1];
-  if (session !== undefined) return { thing: { kind: 'role', value: session } };
+  const arn = parseArn(value);
+  const role = /^assumed-role\/([^/]+)\//.exec(arn?.resource ?? '')?.[1];
+  if (role !== undefined) return { thing: inAccount({ kind: 'role', value: role }, arn?.account) };
   const thing = thingOf(value);
   if (thing?.kind === 'role') return { thing };
   const isName = !thing || !/^arn:/.test(value);
@@ -139,6 +180,13 @@ function readRole(value: string): Value {
 
 /** The value is of another kind, which its form tells or nobody knows. */
 function otherwise(value: string, what: string): Value {
-  const thing = thingOf(value) ?? findThings(value)[0] ?? { kind: 'anything' as ActivityKind, value };
-  return { thing, mistake: `${value.slice(0, 80)} is ${what}` };
+  return { thing: guess(value), mistake: `${value.slice(0, 80)} is ${what}` };
+}
+
+function guess(value: string): Thing {
+  const thing = thingOf(value) ?? findThings(value)[0];
+  if (thing) return thing;
+  if (!looksLikeAddress(value)) return readAnything(value).thing;
+  const [address = ''] = value.split('/');
+  return isIP(address) > 0 ? { kind: 'address', value: address } : EXAMPLES.ip;
 }

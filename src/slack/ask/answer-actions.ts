@@ -1,56 +1,71 @@
+import type { Refusal } from '../../kernel/problem.ts';
 import type { View } from '../../questions/answer.ts';
 import type { Question } from '../../questions/question.ts';
 import { sayQuestion } from '../../questions/reading/say-question.ts';
-import { type Asker, say } from '../asker.ts';
+import { say } from '../asker.ts';
 import type { Asked } from '../desk.ts';
-import { maskKeys } from '../key-mask.ts';
 import type { SlackTools } from '../slack-tools.ts';
-import { pushText, sayCount } from '../text.ts';
+import { admitted } from './admitted.ts';
 import { type AnswerValue, nameOf, readAnswerValue } from './answer-buttons.ts';
-import { answerQuestion, askWithProgress, drawAsked, SUMMARY, showAnswer } from './ask-flow.ts';
+import type { AnswerPress } from './answer-press.ts';
+import { answerQuestion, askWithProgress, SUMMARY, showAnswer } from './ask-flow.ts';
 import { besidePlace, type Place, privatePlace } from './place.ts';
 import { runIdOf } from './running.ts';
+import { sayShare, sendCsv, share } from './send-answer.ts';
 
-/** One press on a control of an answer or of its progress. */
-export interface AnswerPress {
-  readonly asker: Asker;
-  readonly action: string;
-  readonly value: string;
-  /** Same for every delivery of this press. */
-  readonly pressId: string;
-  /** The message that was pressed on is visible to this person alone: the answer takes its place. */
-  readonly inPlace: boolean;
+/** What one button does with the answer it belongs to. */
+interface Task {
+  /** As it is written to the audit log; `question` is that of the answer. */
+  says(question: string, press: AnswerPress, value: AnswerValue): string;
+  /** Where the answer appears, and the progress when it must be asked for again. */
+  place(tools: SlackTools, press: AnswerPress): Place;
+  run(tools: SlackTools, press: AnswerPress, value: AnswerValue, asked: Asked, place: Place): Promise<void>;
 }
 
-type Handler = (tools: SlackTools, press: AnswerPress, value: AnswerValue) => Promise<void>;
+const LOOK: Task = {
+  says: (question, _, { view }) => `${sayView(view)} of ${question}`,
+  place: turned,
+  run: look,
+};
+const FOLLOW: Task = { says: (question) => `follow-up of ${question}`, place: beside, run: follow };
 
-const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
-  ['q_view', look],
-  ['q_next', look],
-  ['q_previous', look],
-  ['q_writes', onlyWrites],
-  ['q_share', share],
-  ['q_csv', sendCsv],
-  ['q_follow_0', follow],
-  ['q_follow_1', follow],
-  ['q_follow_2', follow],
+const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
+  ['q_view', LOOK],
+  ['q_next', LOOK],
+  ['q_previous', LOOK],
+  ['q_writes', { says: (question) => `writes of ${question}`, place: turned, run: onlyWrites }],
+  ['q_share', { says: sayShare, place: beside, run: share }],
+  ['q_csv', { says: (question) => `CSV of ${question}`, place: beside, run: sendCsv }],
+  ['q_follow_0', FOLLOW],
+  ['q_follow_1', FOLLOW],
+  ['q_follow_2', FOLLOW],
 ]);
 
 const FORGOTTEN = 'This answer is not known any more. Ask the question again with /trail.';
 
 /** Does what the button asks; false when it is none of an answer's. */
 export async function handleAnswerAction(tools: SlackTools, press: AnswerPress): Promise<boolean> {
-  const { action, asker } = press;
+  const { action } = press;
   if (action === 'q_cancel') return cancel(tools, press);
   if (/^q_pick_\d$/.test(action)) return pick(tools, press);
-  const handler = HANDLERS.get(action);
+  const task = TASKS.get(action);
   const value = readAnswerValue(press.value);
-  if (!handler || !value) return false;
-  // Whoever sees a button may still not be one who may ask.
-  const refused = await tools.gate.refusal(asker);
-  if (refused !== undefined) await asker.reply(say(refused));
-  else await handler(tools, press, value);
+  if (!task || !value) return false;
+  await perform(tools, press, task, value);
   return true;
+}
+
+async function perform(tools: SlackTools, press: AnswerPress, task: Task, value: AnswerValue): Promise<void> {
+  const { asker } = press;
+  const known = await tools.desk.recall(value.id);
+  const question = known ? sayQuestion(known.question) : `answer ${value.id}, not known any more`;
+  // Whoever sees a button may still not be one who may ask.
+  if (!(await admitted(tools, asker, task.says(question, press, value)))) return;
+  if (!known) return asker.reply(say(FORGOTTEN));
+  const place = task.place(tools, press);
+  const asked = known.asked ?? (await askAgain(tools, press, known.question, place));
+  if ('refused' in asked) return asker.reply(say(asked.refused));
+  await task.run(tools, press, value, asked, place);
 }
 
 async function cancel({ running }: SlackTools, { asker, value }: AnswerPress): Promise<boolean> {
@@ -63,68 +78,62 @@ async function cancel({ running }: SlackTools, { asker, value }: AnswerPress): P
 /** One of the things that were found in a message. */
 async function pick(tools: SlackTools, press: AnswerPress): Promise<boolean> {
   const { asker, value, action } = press;
-  const refused = await tools.gate.refusal(asker);
   const question = tools.running.offered(value, Number(action.at(-1)));
-  if (refused !== undefined) await asker.reply(say(refused));
-  else if (!question) await asker.reply(say('This list is not known any more. Use Investigate this again.'));
-  else await ask(tools, press, question);
+  const what = question ? sayQuestion(question) : 'one of several things in a message, not known any more';
+  if (!(await admitted(tools, asker, what))) return true;
+  if (question) await ask(tools, press, question);
+  else await asker.reply(say('This list is not known any more. Use Investigate this again.'));
   return true;
 }
 
 /** A question of its own: what was pressed stays, its answer comes below. */
-async function ask(tools: SlackTools, press: AnswerPress, question: Question): Promise<void> {
-  const { operator } = press.asker;
-  await tools.desk.asked(operator, sayQuestion(question));
-  const asking = { question, operator, runId: runIdOf(press.pressId) };
-  await answerQuestion(tools, asking, besidePlace(press.asker, tools.newBlocks));
+function ask(tools: SlackTools, press: AnswerPress, question: Question): Promise<void> {
+  const asking = { question, operator: press.asker.operator, runId: runIdOf(press.pressId) };
+  return answerQuestion(tools, asking, beside(tools, press));
 }
 
-/** What the button belongs to; when that is forgotten it is asked again. `undefined`: the person was told why not. */
-async function recall(
+/** What a button belongs to was forgotten. */
+function askAgain(
   tools: SlackTools,
-  press: AnswerPress,
-  id: string,
+  { asker, pressId }: AnswerPress,
+  question: Question,
   place: Place,
-): Promise<Asked | undefined> {
-  const { asker, pressId } = press;
-  const known = await tools.desk.recall(id);
-  if (known?.asked) return known.asked;
-  if (!known) {
-    await asker.reply(say(FORGOTTEN));
-    return undefined;
-  }
-  const asking = { question: known.question, operator: asker.operator, runId: runIdOf(pressId) };
-  const asked = await askWithProgress(tools, asking, place);
-  if (!('refused' in asked)) return asked;
-  await asker.reply(say(asked.refused));
-  return undefined;
+): Promise<Asked | Refusal> {
+  return askWithProgress(tools, { question, operator: asker.operator, runId: runIdOf(pressId) }, place);
 }
 
-function placeOf(tools: SlackTools, { asker, inPlace }: AnswerPress): Place {
-  return inPlace ? privatePlace(asker, tools.newBlocks, true) : besidePlace(asker, tools.newBlocks);
+function turned({ newBlocks }: SlackTools, { asker, inPlace }: AnswerPress): Place {
+  return inPlace ? privatePlace(asker, newBlocks, true) : besidePlace(asker, newBlocks);
+}
+
+function beside({ newBlocks }: SlackTools, { asker }: AnswerPress): Place {
+  return besidePlace(asker, newBlocks);
 }
 
 /** Timeline, summary, another page. */
-async function look(tools: SlackTools, press: AnswerPress, { id, view }: AnswerValue): Promise<void> {
-  const place = placeOf(tools, press);
-  const asked = await recall(tools, press, id, place);
-  if (!asked) return;
-  const { operator } = press.asker;
-  await tools.desk.asked(operator, `${sayView(view)} of ${sayQuestion(asked.question)}`);
-  await showAnswer(tools, asked, view, place, operator);
+function look(
+  tools: SlackTools,
+  { asker }: AnswerPress,
+  { view }: AnswerValue,
+  asked: Asked,
+  place: Place,
+): Promise<void> {
+  return showAnswer(tools, asked, view, place, asker.operator);
 }
 
 function sayView(view: View): string {
   return view.kind === 'summary' ? 'summary' : `page ${view.page + 1} of the timeline`;
 }
 
-async function onlyWrites(tools: SlackTools, press: AnswerPress, { id, view }: AnswerValue): Promise<void> {
-  const place = placeOf(tools, press);
-  const asked = await recall(tools, press, id, place);
-  if (!asked) return;
-  const { operator } = press.asker;
-  await tools.desk.asked(operator, `writes of ${sayQuestion(asked.question)}`);
-  const writes = await tools.desk.narrow(asked, { access: 'writes' });
+async function onlyWrites(
+  tools: SlackTools,
+  { asker }: AnswerPress,
+  { view }: AnswerValue,
+  asked: Asked,
+  place: Place,
+): Promise<void> {
+  const { operator } = asker;
+  const writes = await tools.desk.narrow(asked, { access: 'writes' }, operator);
   const first: View = view.kind === 'summary' ? SUMMARY : { kind: 'timeline', page: 0 };
   await showAnswer(tools, writes, first, place, operator);
 }
@@ -133,51 +142,12 @@ async function onlyWrites(tools: SlackTools, press: AnswerPress, { id, view }: A
 async function follow(
   tools: SlackTools,
   press: AnswerPress,
-  { id, view, choice }: AnswerValue,
+  { view, choice }: AnswerValue,
+  asked: Asked,
 ): Promise<void> {
-  const asked = await recall(tools, press, id, besidePlace(press.asker, tools.newBlocks));
-  if (!asked) return;
+  const { asker } = press;
   const followed = tools.desk.draw(asked, view).follow.find(({ question }) => nameOf(question) === choice);
-  if (!followed) return press.asker.reply(say(FORGOTTEN));
+  if (!followed) return asker.reply(say(FORGOTTEN));
+  await tools.desk.asked(asker.operator, sayQuestion(followed.question));
   await ask(tools, press, followed.question);
-}
-
-/** Posts the answer for everybody in the channel, or in the thread where it was pressed. */
-async function share(tools: SlackTools, press: AnswerPress, { id, view }: AnswerValue): Promise<void> {
-  const { asker } = press;
-  const { operator, channel, thread } = asker;
-  if (channel === undefined) return;
-  const asked = await recall(tools, press, id, besidePlace(asker, tools.newBlocks));
-  if (!asked) return;
-  await tools.desk.asked(operator, `share in ${channel}: ${sayQuestion(asked.question)}`);
-  await tools.newBlocks.send(
-    (refused) => drawAsked(tools, asked, view, { open: 'shared', by: operator.userId, refused }),
-    async (message) => {
-      const where = { channel, ...(thread === undefined ? {} : { thread_ts: thread }) };
-      await tools.client.chat.postMessage({ ...where, ...message, unfurl_links: false, unfurl_media: false });
-    },
-  );
-  await asker.reply(say('Shared: everybody here sees the answer now.'));
-}
-
-function sayCalls(count: number): string {
-  return count === 1 ? '1 call' : `${sayCount(count)} calls`;
-}
-
-/** By direct message only: a file in a channel stays there for whoever joins later. */
-async function sendCsv(tools: SlackTools, press: AnswerPress, { id }: AnswerValue): Promise<void> {
-  const { asker } = press;
-  const { operator } = asker;
-  const asked = await recall(tools, press, id, besidePlace(asker, tools.newBlocks));
-  if (!asked) return;
-  await tools.desk.asked(operator, `CSV of ${sayQuestion(asked.question)}`);
-  const { channel } = await tools.client.conversations.open({ users: operator.userId });
-  const calls = asked.material.calls.length;
-  await tools.client.filesUploadV2({
-    ...(channel?.id === undefined ? {} : { channel_id: channel.id }),
-    filename: `trailbot-${asked.question.kind}.csv`,
-    file: Buffer.from(tools.desk.csv(asked), 'utf8'),
-    initial_comment: pushText(maskKeys(`${sayCalls(calls)}: ${sayQuestion(asked.question)}`), 300),
-  });
-  await asker.reply(say(`The CSV with ${sayCalls(calls)} is in your direct messages with Trailbot.`));
 }

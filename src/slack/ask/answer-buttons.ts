@@ -4,6 +4,7 @@ import type { Answer, View } from '../../questions/answer.ts';
 import type { Question } from '../../questions/question.ts';
 import { plain } from '../text.ts';
 import { plainLine } from './answer-spans.ts';
+import type { Sharing } from './place.ts';
 
 /** What a button of an answer carries: which answer, looked at how, and which of several; nothing to trust. */
 export interface AnswerValue {
@@ -37,9 +38,19 @@ export function nameOf(question: Question): string {
   return createHash('sha256').update(JSON.stringify(question)).digest('hex').slice(0, 8);
 }
 
-/** The rows of buttons under an answer. What everybody sees already has no Share. */
-export function drawAnswerButtons(answer: Answer, id: string, open: boolean): types.ActionsBlock[] {
-  const rows = [pageButtons(answer, id), mainButtons(answer, id, open), followButtons(answer, id)];
+/** What the buttons under an answer depend on, besides the answer. */
+export interface Offer {
+  readonly id: string;
+  /** `undefined` where everybody sees it already, or nobody else could. */
+  readonly sharing?: Sharing | undefined;
+  /** Some of the calls may have changed something. */
+  readonly writes: boolean;
+}
+
+/** The rows of buttons under an answer. */
+export function drawAnswerButtons(answer: Answer, offer: Offer): types.ActionsBlock[] {
+  const { id } = offer;
+  const rows = [pageButtons(answer, id), mainButtons(answer, offer), followButtons(answer, id)];
   const drawn = rows.filter((elements) => elements.length > 0);
   return drawn.map((elements) => ({ type: 'actions', elements }));
 }
@@ -52,19 +63,38 @@ function pageButtons({ pages, view }: Answer, id: string): types.Button[] {
   return [...(pages.page > 0 ? [previous] : []), ...(pages.page + 1 < pages.of ? [next] : [])];
 }
 
-function mainButtons(answer: Answer, id: string, open: boolean): types.Button[] {
+function mainButtons(answer: Answer, { id, sharing, writes }: Offer): types.Button[] {
   const { view, question } = answer;
   const here = sayValue(id, view);
-  const buttons = open ? [] : [button('q_share', 'Share in channel', here)];
+  const buttons = sharing === undefined ? [] : [shareButton(sharing, here)];
   if (answer.calls === 0) return buttons;
-  buttons.push(
-    view.kind === 'summary'
-      ? button('q_view', 'Timeline', sayValue(id, { kind: 'timeline', page: 0 }))
-      : button('q_view', 'Summary', sayValue(id, { kind: 'summary' })),
-  );
-  if (question.scope.access === undefined) buttons.push(button('q_writes', 'Only writes', here));
+  // Events that were named one by one are shown whole: there is nothing to page through or to narrow.
+  const several = !('eventIds' in question);
+  if (view.kind === 'timeline') buttons.push(button('q_view', 'Summary', sayValue(id, { kind: 'summary' })));
+  else if (several) buttons.push(button('q_view', 'Timeline', sayValue(id, { kind: 'timeline', page: 0 })));
+  if (several && writes && question.scope.access === undefined)
+    buttons.push(button('q_writes', 'Only writes', here));
   buttons.push(button('q_csv', 'CSV', here));
   return buttons;
+}
+
+/** Nothing takes back what everybody has read: what happens is said before. */
+function shareButton(sharing: Sharing, value: string): types.Button {
+  const text = `Posts this answer in this ${sharing}, where everybody reads it, with your name under it.`;
+  return {
+    ...button('q_share', `Share in ${sharing}`, value),
+    confirm: {
+      title: plain(`Share in ${sharing}?`, 100),
+      text: plain(text, 300),
+      confirm: plain('Share', 30),
+      deny: plain('Cancel', 30),
+    },
+  };
+}
+
+/** Shows an answer that was found, to the person who presses. */
+export function showButton(id: string, view: View): types.Button {
+  return button('q_view', 'Show the answer', sayValue(id, view));
 }
 
 function followButtons({ follow, view }: Answer, id: string): types.Button[] {

@@ -1,18 +1,18 @@
 import type { types } from '@slack/bolt';
-import type { Answer, Line } from '../../questions/answer.ts';
+import type { Answer, Line, View } from '../../questions/answer.ts';
 import type { Mistake } from '../../questions/question.ts';
 import { sayQuestion } from '../../questions/reading/say-question.ts';
 import type { Message } from '../alert-message.ts';
+import { maskKeys } from '../key-mask.ts';
 import { clean, context, markup, mention, plain, pushText, richText, type Trusted, words } from '../text.ts';
-import { drawAnswerButtons } from './answer-buttons.ts';
+import { drawAnswerButtons, type Offer, showButton } from './answer-buttons.ts';
 import { drawPart, type Room } from './answer-parts.ts';
 import { leavesOf, lengthOf, plainLine, shown } from './answer-spans.ts';
 import type { NewBlock } from './new-blocks.ts';
+import { sayPartial } from './partial.ts';
 
-/** How one answer is shown. */
-export interface AnswerLook {
-  /** Under which its buttons find it again. */
-  readonly id: string;
+/** How one answer is shown; `id` is what its buttons find it again by. */
+export interface AnswerLook extends Offer {
   /** What was and was not looked at. */
   readonly coverage: readonly Line[];
   /** Everybody in the channel sees it: how it came there. */
@@ -25,6 +25,8 @@ export interface AnswerLook {
 /** Slack takes 13,200 characters in all blocks of a message, which it nowhere says; this stays well below. */
 const MOST_CHARACTERS = 11_000;
 const MOST_BLOCKS = 50;
+/** Title, lead, coverage, footer, whether it is complete, and how it came there. */
+const FRAME_BLOCKS = 6;
 const LONGEST_TITLE = 140;
 const LONGEST_FALLBACK = 300;
 /** Small print: enough to name every place that failed in a usual organisation. */
@@ -37,10 +39,10 @@ export function drawAnswer(answer: Answer, look: AnswerLook): Message {
   const title = plainLine(answer.title, LONGEST_TITLE);
   const lead = leavesOf(answer.lead);
   const coverage = drawCoverage(look.coverage);
-  const buttons = drawAnswerButtons(answer, look.id, look.open !== undefined);
+  const buttons = drawAnswerButtons(answer, look);
   const room: Room = {
     characters: MOST_CHARACTERS - KEPT_FOR_FRAME - title.length - lengthOf(lead) - coverage.length,
-    blocks: MOST_BLOCKS - buttons.length - 5,
+    blocks: MOST_BLOCKS - buttons.length - FRAME_BLOCKS,
     tables: 1,
     charts: 2,
     refused: look.refused,
@@ -51,8 +53,8 @@ export function drawAnswer(answer: Answer, look: AnswerLook): Message {
     richText([lead]),
     ...answer.parts.flatMap((part) => drawPart(part, room)),
     ...(coverage === '' ? [] : [smallPrint(coverage)]),
-    smallPrint(footer(answer)),
-    ...(look.open === undefined ? [] : [context(opening(look))]),
+    ...footer(answer),
+    ...(look.open === undefined ? [] : [...incomplete(answer), context(opening(look))]),
     ...buttons,
   ];
   return {
@@ -65,10 +67,29 @@ function opening({ open, by }: AnswerLook): Trusted {
   return open === 'shared' ? markup`shared by ${mention(by)}` : markup`asked by ${mention(by)}`;
 }
 
-/** Which page, and the command that asks it again. */
-function footer({ question, pages }: Answer): string {
-  const page = pages ? `page ${pages.page + 1} of ${pages.of} · ` : '';
-  return `${page}/trail ${shown(sayQuestion(question), 300)}`;
+/** Colleagues who did not ask read the answer first, and what it lacks seldom. */
+function incomplete({ coverage }: Answer): types.ContextBlock[] {
+  const partial = sayPartial(coverage);
+  return partial === undefined ? [] : [smallPrint(`Not complete: ${partial}`)];
+}
+
+/** Which page, and the command that asks it again: not one whose key is masked, as that would be refused. */
+function footer({ question, pages }: Answer): types.ContextBlock[] {
+  const command = sayQuestion(question);
+  const parts = [
+    ...(pages ? [`page ${pages.page + 1} of ${pages.of}`] : []),
+    ...(maskKeys(command) === command ? [`/trail ${shown(command, 300)}`] : []),
+  ];
+  return parts.length === 0 ? [] : [smallPrint(parts.join(' · '))];
+}
+
+/** An answer that was found, and that Slack did not take. */
+export function drawLost(id: string, view: View, why: string): Message {
+  const text = `The answer was found, but it could not be shown: ${clean(why, 300)}.`;
+  return {
+    text: pushText(text, LONGEST_FALLBACK),
+    blocks: [richText([[words(text)]]), { type: 'actions', elements: [showButton(id, view)] }],
+  };
 }
 
 /** A line each; what does not fit is counted. */

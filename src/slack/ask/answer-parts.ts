@@ -3,7 +3,7 @@ import type { Line, Part } from '../../questions/answer.ts';
 import { maskKeys } from '../key-mask.ts';
 import { cut, type Leaf, label, preformatted, richText, sayCount, words } from '../text.ts';
 import { leavesOf, lengthOf, plainLine, shown } from './answer-spans.ts';
-import { chartLength, drawChart, drawChartAsText } from './chart-block.ts';
+import { chartLength, drawBefore, drawChart, drawChartAsText } from './chart-block.ts';
 import type { NewBlock } from './new-blocks.ts';
 
 /** What is left of Slack's limits while a message is drawn part by part. */
@@ -45,7 +45,8 @@ function draw(part: Part, room: Room): types.AnyBlock[] {
       const chart = room.refused.has('data_visualization') || room.charts < 1 ? undefined : drawChart(part);
       if (chart && take(room, chartLength(chart))) {
         room.charts -= 1;
-        return [chart];
+        const before = drawBefore(part);
+        return before && take(room, 100) ? [chart, before] : [chart];
       }
       const twin = drawChartAsText(part);
       return twin && take(room, 600) ? [twin] : [];

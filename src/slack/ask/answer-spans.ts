@@ -34,7 +34,7 @@ function leafOf(span: Span, max: number): Leaf {
 const FORMS = {
   date: '{date_short_pretty}',
   'date and time': '{date_short_pretty} {time_secs}',
-  time: '{time_secs}',
+  time: '{time}',
 } as const;
 
 /** `clean` takes the spaces from the ends, which part a word from its neighbour here. */

@@ -6,10 +6,11 @@ import type { Message } from '../alert-message.ts';
 import { say } from '../asker.ts';
 import type { Asked } from '../desk.ts';
 import type { SlackTools } from '../slack-tools.ts';
-import { drawAnswer } from './answer-message.ts';
-import type { NewBlock } from './new-blocks.ts';
+import { type AnswerLook, drawAnswer, drawLost } from './answer-message.ts';
+import { faultOf, patiently } from './patience.ts';
 import type { Place } from './place.ts';
 import { drawProgress } from './progress-message.ts';
+import { MOST_AT_ONCE } from './running.ts';
 
 /** A question, who asks it, and the name of this asking. */
 export interface Asking {
@@ -21,10 +22,13 @@ export interface Asking {
 
 export const SUMMARY: View = { kind: 'summary' };
 
+const TOO_MANY = `You have ${MOST_AT_ONCE} questions running, and that is the most that one person may have at once. Wait for one of them, or cancel one.`;
+const NO_ANSWER = 'This question could not be answered. Whoever asked was told why.';
+
 /** Asks and shows the answer, with progress until then. Who may ask, and where, was checked before. */
 export async function answerQuestion(tools: SlackTools, asking: Asking, place: Place): Promise<void> {
   const asked = await askWithProgress(tools, asking, place);
-  if ('refused' in asked) return place.answer(() => say(asked.refused));
+  if ('refused' in asked) return patiently(tools.clock, () => place.answer(() => say(asked.refused)));
   await showAnswer(tools, asked, SUMMARY, place, asking.operator);
 }
 
@@ -36,6 +40,7 @@ export async function askWithProgress(
 ): Promise<Asked | Refusal> {
   const { question, operator, runId } = asking;
   const run = tools.running.begin(runId, operator.userId);
+  if (!run) return { refused: TOO_MANY };
   const over = new AbortController();
   let latest: Progress | undefined;
   const hear = (progress: Progress) => {
@@ -48,6 +53,9 @@ export async function askWithProgress(
     // Awaited before the answer is shown, so that no late progress takes its place.
     await showProgress(tools, asking, place, over.signal, () => latest);
     return await asked;
+  } catch (error) {
+    await dropProgress(tools, place);
+    throw error;
   } finally {
     over.abort();
     run.end();
@@ -75,7 +83,15 @@ async function showProgress(
   }
 }
 
-/** Shows what was found for a question in one of its views. */
+async function dropProgress({ clock, log }: SlackTools, place: Place): Promise<void> {
+  try {
+    await patiently(clock, async () => place.drop?.(say(NO_ANSWER)));
+  } catch (error) {
+    log.warn({ error }, 'a question failed, and its progress could not be taken away');
+  }
+}
+
+/** Shows what was found for a question in one of its views; where Slack does not take it, a way to see it later. */
 export async function showAnswer(
   tools: SlackTools,
   asked: Asked,
@@ -83,8 +99,18 @@ export async function showAnswer(
   place: Place,
   operator: Operator,
 ): Promise<void> {
-  const open = place.open ? 'investigated' : undefined;
-  await place.answer((refused) => drawAsked(tools, asked, view, { open, by: operator.userId, refused }));
+  const { clock, log } = tools;
+  const open = place.open ? ('investigated' as const) : undefined;
+  const look = { open, by: operator.userId, sharing: place.sharing };
+  try {
+    await patiently(clock, () =>
+      place.answer((refused) => drawAsked(tools, asked, view, { ...look, refused })),
+    );
+  } catch (error) {
+    log.error({ error, id: asked.id }, 'could not show an answer');
+    const why = faultOf(error)?.message ?? 'something failed inside Trailbot; its log says what';
+    await patiently(clock, () => place.answer(() => drawLost(asked.id, view, why)));
+  }
 }
 
 /** The message for an answer. */
@@ -92,12 +118,9 @@ export function drawAsked(
   { desk }: SlackTools,
   asked: Asked,
   view: View,
-  look: {
-    readonly open: 'shared' | 'investigated' | undefined;
-    readonly by: string;
-    readonly refused: ReadonlySet<NewBlock>;
-  },
+  look: Pick<AnswerLook, 'open' | 'by' | 'sharing' | 'refused'>,
 ): Message {
   const answer = desk.draw(asked, view);
-  return drawAnswer(answer, { ...look, id: asked.id, coverage: desk.coverage(answer) });
+  const writes = asked.material.calls.some(({ readOnly }) => readOnly !== true);
+  return drawAnswer(answer, { ...look, id: asked.id, coverage: desk.coverage(answer), writes });
 }

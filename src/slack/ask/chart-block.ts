@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Part } from '../../questions/answer.ts';
-import { type Leaf, preformatted, sayCount, words } from '../text.ts';
+import { type Leaf, preformatted, richText, sayCount, words } from '../text.ts';
 import { shown } from './answer-spans.ts';
 
 export type ChartPart = Extract<Part, { kind: 'chart' }>;
@@ -24,14 +24,17 @@ export interface ChartBlock extends types.Block {
 
 const MOST_LABELS = 20;
 const MOST_SERIES = 6;
+/** One character each: as many as a line on a screen holds, three months of days among them. */
+const MOST_BARS = 92;
 
-/** A bar for each label and series; `undefined` where there is nothing to draw. */
+/** A bar for each of the newest labels and series; `undefined` where there is nothing to draw. */
 export function drawChart(part: ChartPart): ChartBlock | undefined {
-  const { labels, series } = readable(part);
+  const { labels, series } = readable(part, MOST_LABELS);
   if (labels.length === 0 || series.length === 0) return undefined;
+  const newest = part.labels.length > labels.length ? `, the last ${labels.length}` : '';
   return {
     type: 'data_visualization',
-    title: shown(part.title, 50) || 'Chart',
+    title: shown(`${part.title}${newest}`, 50) || 'Chart',
     chart: {
       type: 'bar',
       series: series.map(({ name, values }) => ({
@@ -41,6 +44,18 @@ export function drawChart(part: ChartPart): ChartBlock | undefined {
       axis_config: { categories: labels, y_label: shown(part.unit, 50) || 'count' },
     },
   };
+}
+
+/** What lies before the labels that Slack's chart has room for; `undefined` when that is nothing. */
+export function drawBefore({ labels, series, unit }: ChartPart): types.RichTextBlock | undefined {
+  const before = Math.max(0, labels.length - MOST_LABELS);
+  if (before === 0) return undefined;
+  const sums = series.map(({ name, values }) => {
+    return `${sayCount(values.slice(0, before).reduce((sum, value) => sum + value, 0))} ${shown(name, 20)}`;
+  });
+  const [first = '', last = ''] = [labels[0], labels[before - 1]].map((label) => shown(label ?? '', 20));
+  const said = `Before that, ${first} to ${last}: ${sums.join(', ')} ${shown(unit, 50)}.`;
+  return richText([[words(said)]]);
 }
 
 /** Characters of the block's labels and names, as Slack counts them. */
@@ -55,7 +70,7 @@ const NOTHING = '▁';
 
 /** The chart's twin in text, for a workspace that does not take charts: a title, then a row of bars a series. */
 export function drawChartAsText(part: ChartPart): types.RichTextBlock | undefined {
-  const { labels, series } = readable(part);
+  const { labels, series } = readable(part, MOST_BARS);
   const [first = '', last = ''] = [labels[0], labels.at(-1)];
   if (labels.length === 0 || series.length === 0) return undefined;
   const top = Math.max(...series.flatMap(({ values }) => values));
@@ -81,12 +96,15 @@ function bar(value: number, top: number): string {
   return STEPS[Math.round((value / top) * (STEPS.length - 1))] ?? NOTHING;
 }
 
-/** Within Slack's limits: the newest labels, each once and at most 20 characters; values that are numbers. */
-function readable({ labels, series }: ChartPart): {
+/** The newest labels, each once and at most 20 characters; values that are numbers. */
+function readable(
+  { labels, series }: ChartPart,
+  most: number,
+): {
   labels: readonly string[];
   series: readonly { name: string; values: readonly number[] }[];
 } {
-  const from = Math.max(0, labels.length - MOST_LABELS);
+  const from = Math.max(0, labels.length - most);
   const values = (all: readonly number[]) =>
     labels.slice(from).map((_, at) => {
       const value = all[from + at] ?? 0;

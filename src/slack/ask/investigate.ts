@@ -3,8 +3,10 @@ import { sayQuestion } from '../../questions/reading/say-question.ts';
 import { findThings, questionAbout } from '../../questions/reading/things.ts';
 import type { Message } from '../alert-message.ts';
 import { type Asker, say } from '../asker.ts';
+import { alertIn } from '../buttons.ts';
 import type { SlackTools } from '../slack-tools.ts';
 import { pushText, richText, words } from '../text.ts';
+import { admitted } from './admitted.ts';
 import { button } from './answer-buttons.ts';
 import { shown } from './answer-spans.ts';
 import { answerQuestion } from './ask-flow.ts';
@@ -31,14 +33,11 @@ export async function investigateAlert(
   },
 ): Promise<void> {
   const { asker, alertId, runId, place } = request;
-  const refused = await tools.gate.refusal(asker);
-  if (refused !== undefined) return asker.reply(say(refused));
-  const question = await tools.desk.subjectOf(alertId);
-  if (!question) {
-    return asker.reply(say(`${alertId} names no key, actor or address to look into, or is not known here.`));
-  }
-  await tools.desk.asked(asker.operator, `investigate ${alertId}: ${sayQuestion(question)}`);
-  await answerQuestion(tools, { question, operator: asker.operator, runId }, place);
+  const found = await tools.desk.subjectOf(alertId);
+  const what = 'refused' in found ? 'nothing to look into' : sayQuestion(found);
+  if (!(await admitted(tools, asker, `investigate ${alertId}: ${what}`))) return;
+  if ('refused' in found) return asker.reply(say(found.refused));
+  await answerQuestion(tools, { question: found, operator: asker.operator, runId }, place);
 }
 
 /** The message shortcut *Investigate this*: what the message names is looked into, for the asker alone. */
@@ -48,30 +47,26 @@ export async function investigateMessage(
   asker: Asker,
   deliveryId: string,
 ): Promise<void> {
-  const refused = await tools.gate.refusal(asker);
-  await tools.desk.asked(
-    asker.operator,
-    refused === undefined ? 'investigate a message' : '(refused) investigate a message',
-  );
-  if (refused !== undefined) return asker.reply(say(refused));
+  const runId = runIdOf(deliveryId);
+  const place = besidePlace(asker, tools.newBlocks);
+  // What an alert says shows no whole key.
+  const alertId = alertIn(body);
+  if (alertId !== undefined) return investigateAlert(tools, { asker, alertId, runId, place });
+  const message = objectOf(body, 'message') ?? {};
   const now = tools.clock.now();
-  const things = findThings(textIn(objectOf(body, 'message') ?? {})).slice(0, MOST_OFFERED);
+  const things = findThings(textIn(message)).slice(0, MOST_OFFERED);
   const questions = things.map((thing) => questionAbout(thing, now));
+  const where = `message ${textOf(message, 'ts') ?? 'unknown'} in ${asker.channel ?? 'no channel'}`;
+  const what = questions.map(sayQuestion).join(', ') || 'nothing to look into';
+  if (!(await admitted(tools, asker, `investigate ${where}: ${what}`))) return;
   const [only, ...others] = questions;
   if (!only) return asker.reply(say(NOTHING));
-  const runId = runIdOf(deliveryId);
   if (others.length > 0) {
     tools.running.offer(runId, questions);
-    return asker.reply(
-      drawOffer(
-        runId,
-        things.map(({ value }) => value),
-      ),
-    );
+    const values = things.map(({ value }) => value);
+    return asker.reply(drawOffer(runId, values));
   }
-  await tools.desk.asked(asker.operator, sayQuestion(only));
-  const asking = { question: only, operator: asker.operator, runId };
-  await answerQuestion(tools, asking, besidePlace(asker, tools.newBlocks));
+  await answerQuestion(tools, { question: only, operator: asker.operator, runId }, place);
 }
 
 function drawOffer(id: string, values: readonly string[]): Message {

@@ -25,6 +25,9 @@ const CLASSIC: Room['refused'] = new Set(['table', 'data_visualization']);
 const CHARACTERS_SO_FAR = 2500;
 const PARTS_SO_FAR = 3;
 const BAR_WIDTH = 20;
+/** Such a note stays as it is for ever, its button too. */
+const BESIDE =
+  'The answer comes as a message of its own. Until then, Cancel ends the search and shows what was found.';
 
 /** How far a question has come, what is known so far, and a way to stop. */
 export function drawProgress(waiting: Waiting): Message {
@@ -37,7 +40,7 @@ export function drawProgress(waiting: Waiting): Message {
     [words(progress && progress.places > 0 ? `${bar(progress)} ${far}` : far)],
   ];
   if (cost !== undefined) lines.push([words(shown(cost, 300) || ' ')]);
-  if (!inPlace) lines.push([words('The answer comes as a message of its own.')]);
+  if (!inPlace) lines.push([words(BESIDE)]);
   return {
     text: pushText(`Looking: ${far}`, 300),
     blocks: [
@@ -45,7 +48,7 @@ export function drawProgress(waiting: Waiting): Message {
       ...soFar(progress),
       {
         type: 'actions',
-        elements: [button('q_cancel', 'Cancel', runId, 'danger')],
+        elements: [button('q_cancel', 'Cancel', runId, inPlace ? 'danger' : undefined)],
       } satisfies types.ActionsBlock,
     ],
   };
@@ -63,10 +66,7 @@ function soFar(progress: Progress | undefined): types.AnyBlock[] {
     elsewhere: ' in the answer',
   };
   const parts = answer.parts.filter(({ kind }) => kind !== 'code' && kind !== 'chart').slice(0, PARTS_SO_FAR);
-  return [
-    richText([[label('So far'), ...leavesOf(answer.lead)]]),
-    ...parts.flatMap((part) => drawPart(part, room)),
-  ];
+  return [richText([leavesOf(answer.lead)]), ...parts.flatMap((part) => drawPart(part, room))];
 }
 
 /** `17 of 51 regions asked · 1,204 events read · about 40 s left`. */

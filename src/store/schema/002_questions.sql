@@ -22,7 +22,9 @@ create table calls (
   error_code text,
   read_only bigint,
   mfa bigint,
-  target text
+  target text,
+  -- CloudTrail's sharedEventID: the copies of one call in several accounts.
+  shared_id text
 );
 create index calls_received_at on calls (received_at);
 create index calls_access_key_id on calls (hour, access_key_id, event_time, id) where access_key_id is not null;

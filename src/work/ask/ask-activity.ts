@@ -1,13 +1,13 @@
 import type { CloudTrailRecord } from '../../cloudtrail/record.ts';
 import { callOf } from '../../questions/call.ts';
 import { type Cost, costOf, sayCost } from '../../questions/cost.ts';
-import type { Coverage } from '../../questions/coverage.ts';
+import { type Coverage, wasAsked } from '../../questions/coverage.ts';
 import type { Material } from '../../questions/material.ts';
 import { blindIn, type Plan, planOf } from '../../questions/plan.ts';
 import type { ActivityQuestion } from '../../questions/question.ts';
 import { createFound, type Found } from './ask-found.ts';
 import { createKeyFacts, type KeyFacts, storedEventsOf } from './ask-key.ts';
-import { askOwnStore, type OwnStore } from './ask-own-store.ts';
+import { askOwnStore, type OwnStore, shareBefore } from './ask-own-store.ts';
 import { createPlaces, type Places } from './ask-places.ts';
 import { createTeller } from './ask-progress.ts';
 import { type AskOptions, type AskState, type AskTools, countsOf } from './ask-state.ts';
@@ -42,13 +42,15 @@ export async function askActivity(
     scope: question.scope,
     lookups: plan.lookups,
     cutAt: found.cutAt,
+    shareBefore: (place, at) =>
+      run.own ? shareBefore(run.own, question.scope.period, place, at) : undefined,
     found(records: readonly CloudTrailRecord[]) {
       found.add(records.map((record) => callOf(record)));
       run.key?.saw(records);
     },
     changed,
   });
-  const asking = { tools, keyId: question.value, stop, reach: places.reach, calls: found.calls, changed };
+  const asking = { tools, keyId: question.value, stop, calls: found.calls, changed };
   const key = question.kind === 'key' ? createKeyFacts(asking) : undefined;
   const run: Run = { tools, question, plan, found, places, key, own: undefined };
 
@@ -76,17 +78,19 @@ function materialOf(run: Run): Material {
 
 function coverageOf({ tools, question, plan, found, places, key, own }: Run): Coverage {
   const lookup = places.coverage();
-  const asked = !('off' in lookup);
+  const asked = wasAsked(lookup);
   const { count, reason } = places.unreadable();
   return {
     scope: question.scope,
     store: own?.cover ?? { off: 'it is still being read' },
     lookup,
     cutAt: found.cutAt(),
+    unreadable: count,
     blind: [
       ...(count > 0 ? [`${count} of the events that AWS gave cannot be read (${reason}).`] : []),
       ...(key?.blind() ?? []),
       ...(asked ? [...plan.blind, ...blindIn(question.scope, tools.clock.now())] : []),
+      ...(key?.spent() ?? []),
     ],
   };
 }
@@ -97,7 +101,7 @@ function stateOf(run: Run): AskState {
   return {
     material,
     ...countsOf(material.coverage.lookup),
-    left: run.places.left() ?? cost?.likely.took,
+    left: run.places.left(),
     cost: cost && sayCost(cost),
   };
 }

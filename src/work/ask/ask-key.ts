@@ -2,14 +2,15 @@ import { parseArn } from '../../cloudtrail/arn.ts';
 import { type CloudTrailRecord, readRecord } from '../../cloudtrail/record.ts';
 import { sayError } from '../../kernel/problem.ts';
 import type { Call } from '../../questions/call.ts';
+import { sayCount } from '../../questions/lines.ts';
 import type { KeyAccount, KeyOwner } from '../../questions/material.ts';
 import { decodeAccount } from '../../questions/provenance/key-account.ts';
 import { sayRemedy } from '../../questions/say-gaps.ts';
 import type { Trace } from '../../questions/trace.ts';
 import { recordsOf } from '../../store/calls.ts';
-import { LookupTrouble, type Reach } from '../cloud-history.ts';
+import { LookupTrouble } from '../cloud-history.ts';
 import type { Stop } from './ask-stop.ts';
-import { type TraceTools, traceKey } from './trace.ts';
+import { type TraceStart, type TraceTools, traceKey } from './trace.ts';
 
 /** What is asked about a key beside its calls, as far as it is known. */
 export interface KeyFacts {
@@ -22,13 +23,14 @@ export interface KeyFacts {
   known(): { owner?: KeyOwner | undefined; trace?: Trace | undefined; keyAccount?: KeyAccount | undefined };
   /** What could not be found out, each one sentence. */
   blind(): readonly string[];
+  /** What that took, at most one sentence. */
+  spent(): readonly string[];
 }
 
 interface KeyAsking {
   readonly tools: TraceTools;
   readonly keyId: string;
   readonly stop: Stop;
-  readonly reach: Promise<Reach | undefined>;
   /** Calls signed with the key, as far as they have come. */
   readonly calls: () => readonly Call[];
   readonly changed: () => void;
@@ -37,13 +39,15 @@ interface KeyAsking {
 /** Enough events to know whose session a temporary key is. */
 const ENOUGH_EVENTS = 20;
 
-export function createKeyFacts({ tools, keyId, stop, reach, calls, changed }: KeyAsking): KeyFacts {
+export function createKeyFacts({ tools, keyId, stop, calls, changed }: KeyAsking): KeyFacts {
   const { history, log } = tools;
   const decoded = decodeAccount(keyId);
   const temporary = keyId.startsWith('ASIA');
   const blind: string[] = [];
   let confirmed: string | undefined;
   let owner: KeyOwner | undefined;
+  /** Beside those of LookupEvents for its calls. */
+  let requests = 0;
   let trace: Trace | undefined;
   let saw: (records: readonly CloudTrailRecord[]) => void = () => {};
   const seen = new Promise<readonly CloudTrailRecord[]>((resolve) => {
@@ -61,6 +65,7 @@ export function createKeyFacts({ tools, keyId, stop, reach, calls, changed }: Ke
 
   async function findAccount(): Promise<void> {
     if ('off' in history) return;
+    requests += 1;
     try {
       confirmed = await stop.before(history.keyAccount(keyId, stop.signal));
       if (confirmed !== undefined) changed();
@@ -71,17 +76,19 @@ export function createKeyFacts({ tools, keyId, stop, reach, calls, changed }: Ke
   }
 
   async function findOwner(accountFound: Promise<void>): Promise<void> {
-    const reached = await reach;
-    if ('off' in history || !reached) return;
-    if (decoded === undefined) await accountFound;
-    if (decoded === undefined && confirmed === undefined) await seen;
-    const where = confirmed ?? decoded ?? account()?.account;
-    if (where === undefined) return;
-    if (!reached.places.some((place) => place.account === where)) {
-      blind.push(`The key belongs to account ${where}, which Trailbot cannot ask: most of its use is there.`);
+    if ('off' in history) return;
+    await accountFound;
+    if (confirmed === undefined) await seen;
+    const known = account();
+    if (known === undefined) return;
+    const where = known.account;
+    const reached = await stop.before(history.reach(stop.signal, { account: where }));
+    if (reached && !reached.places.some((place) => place.account === where)) {
+      blind.push(sayAway(known));
       return;
     }
-    if (temporary) return;
+    if (!reached || temporary) return;
+    requests += 1;
     try {
       owner = await stop.before(history.keyOwner(keyId, where, stop.signal));
       if (owner) changed();
@@ -92,11 +99,10 @@ export function createKeyFacts({ tools, keyId, stop, reach, calls, changed }: Ke
 
   async function walkBack(): Promise<void> {
     const events = await seen;
-    const usedAt = events.length > 0 ? Math.max(...events.map(({ eventTime }) => eventTime)) : undefined;
-    const start = { keyId, seen: events, ...(usedAt === undefined ? {} : { usedAt }) };
     try {
-      trace = await traceKey(tools, start, stop.signal);
-      changed();
+      trace = await stop.orSoonAfter(traceKey(tools, startOf(keyId, events), stop.signal));
+      if (trace) changed();
+      else blind.push('Who made the key was still being looked for when the question ended.');
     } catch (error) {
       log.error({ error }, 'walking back from a key failed');
       blind.push(`Who made the key could not be found out: ${sayTrouble(error)}`);
@@ -115,7 +121,19 @@ export function createKeyFacts({ tools, keyId, stop, reach, calls, changed }: Ke
     sawAll: () => saw([]),
     known: () => ({ owner, trace, keyAccount: account() }),
     blind: () => blind,
+    spent: () => sayRequests(requests, trace?.lookups ?? 0),
   };
+}
+
+function sayAway({ account, by }: KeyAccount): string {
+  const unsure = by === 'decoded' ? ' (computed from the key id, unconfirmed)' : '';
+  return `The key belongs to account ${account}${unsure}, which Trailbot cannot ask: most of its use is there.`;
+}
+
+function startOf(keyId: string, seen: readonly CloudTrailRecord[]): TraceStart {
+  return seen.length === 0
+    ? { keyId, seen }
+    : { keyId, seen, usedAt: Math.max(...seen.map(({ eventTime }) => eventTime)) };
 }
 
 /** The latest events of the key in the own store, whatever the period of the question. Never rejects. */
@@ -134,6 +152,16 @@ export async function storedEventsOf(
     log.error({ error }, 'the events of a key could not be read from the own store');
     return [];
   }
+}
+
+/** Those that the coverage does not count. */
+function sayRequests(facts: number, walk: number): string[] {
+  if (facts + walk === 0) return [];
+  const parts = [
+    ...(facts > 0 ? [`${sayCount(facts, 'request')} went into the key itself`] : []),
+    ...(walk > 0 ? [`${sayCount(walk, 'request')} into the walk back to who made it`] : []),
+  ];
+  return [`Besides, ${parts.join(' and ')}.`];
 }
 
 function sayTrouble(error: unknown): string {

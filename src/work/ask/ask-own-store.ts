@@ -2,8 +2,10 @@ import { sayError } from '../../kernel/problem.ts';
 import type { Millis } from '../../kernel/time.ts';
 import type { Call } from '../../questions/call.ts';
 import type { Coverage } from '../../questions/coverage.ts';
+import type { Period } from '../../questions/question.ts';
 import type { StoredQuery } from '../../questions/stored-query.ts';
 import { readCalls, searchable } from '../../store/calls.ts';
+import type { Place } from '../cloud-history.ts';
 import { createFound, MOST_CALLS } from './ask-found.ts';
 import type { AskTools } from './ask-state.ts';
 
@@ -41,6 +43,25 @@ export async function askOwnStore(
     log.error({ error }, 'the own store could not be asked');
     return without(unreadable(error).off);
   }
+}
+
+/** Fewer say nothing of how a question's calls are spread. */
+const TELLING_CALLS = 20;
+
+/**
+ * The share of this question's calls in a place that lie before `at`, as the own store has them; `undefined` when
+ * it does not have enough of them, or not of the whole period.
+ */
+export function shareBefore(
+  { calls, cover, since }: OwnStore,
+  period: Period,
+  { account, region }: Place,
+  at: Millis,
+): number | undefined {
+  if ('off' in cover || cover.truncated || since === undefined || since > period.from) return undefined;
+  const there = calls.filter((call) => call.account === account && call.region === region);
+  if (there.length < TELLING_CALLS) return undefined;
+  return there.filter((call) => call.at < at).length / there.length;
 }
 
 function without(off: string): OwnStore {

@@ -1,184 +1,119 @@
-import type { CloudTrailRecord } from '../../cloudtrail/record.ts';
-import type { Log } from '../../kernel/log.ts';
-import { sayError } from '../../kernel/problem.ts';
-import type { Clock, Millis } from '../../kernel/time.ts';
-import type { Coverage, PlaceCover, Trouble } from '../../questions/coverage.ts';
-import type { Attribute, Period, Scope } from '../../questions/question.ts';
-import {
-  type CloudHistory,
-  type LookupPage,
-  LookupTrouble,
-  type Place,
-  type Reach,
-} from '../cloud-history.ts';
-import { breakOff, coverOf, leftFor, type Strand, strandOf, takePage } from './ask-place.ts';
-import type { Stop } from './ask-stop.ts';
-
-/** What the places are asked with. */
-export interface Asking {
-  readonly history: CloudHistory | { readonly off: string };
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly stop: Stop;
-  readonly scope: Scope;
-  readonly lookups: (account: string) => readonly (Attribute | undefined)[];
-  /** Calls before this are not wanted any more. */
-  readonly cutAt?: () => Millis | undefined;
-  readonly found: (records: readonly CloudTrailRecord[]) => void;
-  readonly changed: () => void;
-}
+import type { Millis } from '../../kernel/time.ts';
+import type { Coverage, PlaceCover } from '../../questions/coverage.ts';
+import { sayCount } from '../../questions/lines.ts';
+import { type Attribute, EVENT_HISTORY_DAYS } from '../../questions/question.ts';
+import { historyBegins, type Place, type ReachSoFar } from '../cloud-history.ts';
+import { createFollower, type Follower, troubleOf } from './ask-follow.ts';
+import { coverOf, leftFor, type Strand } from './ask-place.ts';
+import { closedPlaces, idOf, inOrder, layOut, NOTHING_REACHED, nowhere } from './ask-reach.ts';
+import type { Asking } from './ask-state.ts';
 
 /** LookupEvents in every place that the scope allows, and how far each has come. */
 export interface Places {
-  /** Finds out what will be asked and where, and asks nothing. Never rejects. */
-  prepare(): Promise<void>;
-  /** Asks all of them at the same time. Never rejects. */
+  /** Asks all of them at the same time, those of each account as soon as they are known. Never rejects. */
   run(): Promise<void>;
-  /** The accounts and regions that there are, all of them; `undefined` when AWS is not asked. */
-  readonly reach: Promise<Reach | undefined>;
-  /** What will be asked, and where, once that is known. */
+  /** What is asked, and where, as far as that is known. */
   asked(): readonly (Place & { readonly lookups: readonly (Attribute | undefined)[] })[];
   coverage(): Coverage['lookup'];
-  /** Events that AWS gave and nobody can read, with the reason of the first. */
-  unreadable(): { readonly count: number; readonly reason: string | undefined };
-  /** A guess; `undefined` when there is nothing to guess from. */
+  readonly unreadable: Follower['unreadable'];
+  /** A guess, never beyond the deadline; `undefined` when there is nothing to guess from. */
   left(): Millis | undefined;
 }
 
 export function createPlaces(asking: Asking): Places {
-  const { history, clock, stop, scope } = asking;
+  const { clock, stop } = asking;
   const startedAt = clock.now();
   let endedAt: Millis | undefined;
-  let off = 'off' in history ? history.off : undefined;
+  let off = offFor(asking);
+  let reached = NOTHING_REACHED;
   let strands: Strand[] = [];
-  let closed: PlaceCover[] = [];
-  const unreadable: { count: number; reason: string | undefined } = { count: 0, reason: undefined };
-  const reach = findReach(asking);
+  const { follow, unreadable } = createFollower(asking);
+  const underWay: Promise<void>[] = [];
 
-  async function prepare(): Promise<void> {
-    const reached = await reach;
-    if (reached) ({ strands, closed, off } = layOut(asking, reached));
-    else off ??= `${stop.trouble()?.what ?? 'stopped'} before the accounts and regions were known`;
+  function begin(soFar: ReachSoFar): void {
+    if (endedAt !== undefined) return;
+    const fresh = layOut(asking, soFar, reached);
+    reached = soFar;
+    strands = inOrder([...strands, ...fresh], soFar);
+    underWay.push(...fresh.map(follow));
+    if (covers().length > 0) asking.changed();
   }
 
-  async function run(): Promise<void> {
-    await prepare();
-    if (strands.length > 0) asking.changed();
-    await Promise.all(strands.map(follow));
-    endedAt = clock.now();
-  }
-
-  async function follow(strand: Strand): Promise<void> {
-    if ('off' in history) return;
-    strand.state = 'running';
-    strand.startedAt = clock.now();
-    try {
-      const lookup = { place: strand.place, attribute: strand.attribute, period: scope.period };
-      await read(strand, history.lookup(lookup, stop.signal)[Symbol.asyncIterator]());
-    } catch (error) {
-      breakOff(strand, stop.trouble() ?? troubleOf(error, asking.log));
-    }
-    asking.changed();
-  }
-
-  async function read(strand: Strand, pages: AsyncIterator<LookupPage>) {
-    for (;;) {
-      const next = await stop.before(pages.next());
-      // A history that was stopped just ends: that is not the end of what there is.
-      if (stop.signal.aborted && (!next || next.done)) return breakOff(strand, stop.trouble());
-      if (!next || next.done) {
-        strand.state = 'done';
-        return;
-      }
-      take(strand, next.value);
-      const cutAt = asking.cutAt?.();
-      if (cutAt === undefined || strand.readBackTo === undefined || strand.readBackTo > cutAt) continue;
-      await pages.return?.();
-      return breakOff(strand, undefined);
-    }
-  }
-
-  function take(strand: Strand, page: LookupPage): void {
-    takePage(strand, page);
-    unreadable.count += page.unreadable.length;
-    unreadable.reason ??= page.unreadable[0];
-    asking.found(page.records);
-    asking.changed();
+  function covers(): PlaceCover[] {
+    return withTurnedAway([...coverOf(strands), ...closedPlaces(asking, reached)]);
   }
 
   return {
-    prepare,
-    run,
-    reach,
+    async run() {
+      if (off === undefined) {
+        await findPlaces(asking, begin);
+        if (covers().length === 0) off = whyNone(asking, reached);
+      }
+      await Promise.all(underWay);
+      endedAt = clock.now();
+    },
     asked: () => placesOf(strands),
     coverage: () =>
-      off === undefined
-        ? { places: [...coverOf(strands), ...closed], took: (endedAt ?? clock.now()) - startedAt }
-        : { off },
-    unreadable: () => unreadable,
-    left: () => longest(strands, scope.period, clock.now()),
+      off === undefined ? { places: covers(), took: (endedAt ?? clock.now()) - startedAt } : { off },
+    unreadable,
+    left() {
+      const left = longest(strands.map((strand) => leftFor(strand, asking, clock.now())));
+      return left === undefined ? undefined : Math.min(left, stop.left());
+    },
   };
 }
 
-/** What of AWS's places the question is about. */
-function layOut({ scope, lookups }: Asking, { places, troubles }: Reach) {
-  const closed = troubles
-    .filter(({ account }) => account === '*' || (scope.account ?? account) === account)
-    .map(closedPlace);
-  const strands = places
-    .filter(({ region }) => (scope.region ?? region) === region)
-    .flatMap((place) => lookups(place.account).map((attribute) => strandOf(place, attribute)));
-  return { strands, closed, off: strands.length + closed.length === 0 ? nowhere(scope, places) : undefined };
+/** Why AWS is not asked at all. */
+function offFor({ history, clock, scope }: Asking): string | undefined {
+  if ('off' in history) return history.off;
+  return scope.period.to < historyBegins(clock.now())
+    ? `older than the ${EVENT_HISTORY_DAYS} days of CloudTrail’s event history`
+    : undefined;
 }
 
-async function findReach({ history, stop, log }: Asking): Promise<Reach | undefined> {
-  if ('off' in history) return undefined;
+/** Calls `begin` as more and more is known. Never rejects. */
+async function findPlaces(asking: Asking, begin: (soFar: ReachSoFar) => void): Promise<void> {
+  const { history, stop, scope, log } = asking;
+  if ('off' in history) return;
   try {
-    return await stop.before(history.reach(stop.signal));
+    const reach = history.reach(stop.signal, { account: scope.account, hear: begin });
+    const all = await stop.before(reach);
+    if (all) begin({ ...all, awaited: [] });
   } catch (error) {
-    return { places: [], troubles: [{ account: '*', trouble: troubleOf(error, log) }], home: undefined };
+    begin({ ...NOTHING_REACHED, troubles: [{ account: '*', trouble: troubleOf(error, log) }] });
   }
 }
 
-function troubleOf(error: unknown, log: Log): Trouble {
-  if (error instanceof LookupTrouble) return error.trouble;
-  log.error({ error }, 'a lookup failed in an unknown way');
-  return {
-    kind: 'refused',
-    what: `failed unexpectedly (${sayError(error).slice(0, 200)})`,
-    remedy: 'look into the log of the bot',
-  };
+function whyNone({ stop, scope }: Asking, reached: ReachSoFar): string {
+  return stop.signal.aborted
+    ? `${stop.trouble()?.what ?? 'stopped'} before the accounts and regions were known`
+    : nowhere(scope, reached);
 }
 
-function closedPlace({ account, trouble }: { account: string; trouble: Trouble }): PlaceCover {
-  return { account, region: '*', state: 'failed', requests: 0, events: 0, throttled: 0, trouble };
-}
-
-/** Why no place fits the scope. */
-function nowhere({ account, region }: Scope, places: readonly Place[]): string {
-  if (places.length === 0) return 'there is no account and region to ask; check accounts and history.regions';
-  if (account !== undefined && !places.some((place) => place.account === account)) {
-    return `${account} is not an account that Trailbot can ask; add it under accounts with a reader_role`;
-  }
-  return region === undefined
-    ? 'what was asked for lies in no account that Trailbot can ask; add the account with a reader_role'
-    : `${region} is not among the regions that Trailbot asks; check its name, or history.regions`;
+/** Of those that ran out of time, how much AWS had to do with it: of all together, so that they read as one. */
+function withTurnedAway(places: readonly PlaceCover[]): PlaceCover[] {
+  const isLate = ({ trouble, throttled }: PlaceCover) => trouble?.kind === 'out of time' && throttled > 0;
+  const count = places.filter(isLate).reduce((sum, { throttled }) => sum + throttled, 0);
+  const why = `throttled: AWS turned away ${sayCount(count, 'request')}`;
+  return places.map((place) =>
+    place.trouble && isLate(place)
+      ? { ...place, trouble: { ...place.trouble, what: `${place.trouble.what} (${why})` } }
+      : place,
+  );
 }
 
 function placesOf(strands: readonly Strand[]): ReturnType<Places['asked']> {
   const places = new Map<string, Place & { lookups: (Attribute | undefined)[] }>();
   for (const { place, attribute } of strands) {
-    const id = `${place.account}|${place.region}`;
-    const known = places.get(id) ?? { ...place, lookups: [] };
+    const known = places.get(idOf(place)) ?? { ...place, lookups: [] };
     known.lookups.push(attribute);
-    places.set(id, known);
+    places.set(idOf(place), known);
   }
   return [...places.values()];
 }
 
-function longest(strands: readonly Strand[], period: Period, now: Millis): Millis | undefined {
-  const known = strands.map((strand) => leftFor(strand, period, now)).filter((left) => left !== undefined);
-  const open = strands.some(({ state }) => state === 'running' || state === 'waiting');
-  const guesses = known.filter((left) => left > 0);
-  return guesses.length === 0 ? (open || strands.length === 0 ? undefined : 0) : Math.max(...guesses);
+/** Nobody knows while the slowest may be one that nothing is known of. */
+function longest(left: readonly (Millis | undefined)[]): Millis | undefined {
+  const known = left.filter((one) => one !== undefined);
+  return left.length === 0 || known.length < left.length ? undefined : Math.max(...known);
 }

@@ -1,9 +1,13 @@
+import type { CloudTrailRecord } from '../../cloudtrail/record.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Clock, Millis } from '../../kernel/time.ts';
 import type { Coverage } from '../../questions/coverage.ts';
 import type { Material } from '../../questions/material.ts';
+import type { Attribute, Scope } from '../../questions/question.ts';
 import type { Sql } from '../../store/sql.ts';
 import type { CloudHistory } from '../cloud-history.ts';
+import type { ShareBefore } from './ask-place.ts';
+import type { Stop } from './ask-stop.ts';
 
 /** Where answers come from; either may be missing. */
 export interface AskTools {
@@ -11,6 +15,19 @@ export interface AskTools {
   readonly history: CloudHistory | { readonly off: string };
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** What AWS's places are asked with. */
+export interface Asking extends Omit<AskTools, 'sql'> {
+  readonly stop: Stop;
+  readonly scope: Scope;
+  readonly lookups: (account: string) => readonly (Attribute | undefined)[];
+  /** Calls before this are not wanted any more. */
+  readonly cutAt?: () => Millis | undefined;
+  /** Where something better is known than that calls are spread evenly. */
+  readonly shareBefore?: ShareBefore;
+  readonly found: (records: readonly CloudTrailRecord[]) => void;
+  readonly changed: () => void;
 }
 
 export interface AskOptions {

@@ -1,4 +1,4 @@
-import { type Clock, type Millis, sayDuration } from '../../kernel/time.ts';
+import { type Clock, type Millis, nextTurn, sayDuration } from '../../kernel/time.ts';
 import type { Trouble } from '../../questions/coverage.ts';
 
 /** When a question ends before all has been read: cancelled, out of time, or because nothing more is needed. */
@@ -12,6 +12,10 @@ export interface Stop {
   enough(): void;
   /** What `work` gives, or `undefined` as soon as the question stops; its failure after that is nobody's. */
   before<T>(work: Promise<T>): Promise<T | undefined>;
+  /** The same, but `work` that ends by itself when `signal` aborts is waited for. */
+  orSoonAfter<T>(work: Promise<T>): Promise<T | undefined>;
+  /** How long until the deadline. */
+  left(): Millis;
   /** The question has ended: lets go of its timers and of everything that is still under way. */
   end(): void;
 }
@@ -20,6 +24,7 @@ export interface Stop {
 export function createStop(clock: Clock, options: { signal: AbortSignal; deadline: Millis }): Stop {
   const stop = new AbortController();
   const over = new AbortController();
+  const until = clock.now() + options.deadline;
   let why: Trouble | undefined;
   const stopFor = (trouble: Trouble | undefined): void => {
     if (stop.signal.aborted) return;
@@ -42,12 +47,24 @@ export function createStop(clock: Clock, options: { signal: AbortSignal; deadlin
     trouble: () => why,
     enough: () => stopFor(undefined),
     before: (work) => Promise.race([work, stopped]),
+    async orSoonAfter(work) {
+      const done = await Promise.race([work.then((value) => ({ value })), stopped]);
+      if (done) return done.value;
+      return Promise.race([work, someTurns()]);
+    },
+    left: () => Math.max(0, until - clock.now()),
     end() {
       over.abort();
       options.signal.removeEventListener('abort', cancel);
       stopFor(why);
     },
   };
+}
+
+/** Long enough to put what is there together, and too short to ask anybody. */
+async function someTurns(): Promise<undefined> {
+  for (let turns = 0; turns < 20; turns += 1) await nextTurn();
+  return undefined;
 }
 
 function outOfTime(after: Millis): Trouble {

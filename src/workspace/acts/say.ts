@@ -24,6 +24,9 @@ export async function say(core: Core, request: Say): Promise<Answer> {
   const text = request.text.trim();
   if (text === '') throw new Denied('There is nothing to send.');
   if (text.length > LONGEST_SAID) throw new Denied(`A message is at most ${LONGEST_SAID} characters.`);
+  if (conversation.kind === 'im' && core.readOnlyMessages) {
+    throw new Denied('Sending messages to this app has been turned off.');
+  }
   const command = /^\/\S*/.exec(text)?.[0];
   if (command !== undefined) return slash(core, person, conversation, request, command);
   if (conversation.archived) throw new Denied('This channel is archived.');

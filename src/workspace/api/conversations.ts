@@ -1,5 +1,5 @@
 import { type Args, flagArg, idsArg, limitArg, neededText, textArg } from '../args.ts';
-import { membersOf } from '../channels.ts';
+import { membersOf, typeOf } from '../channels.ts';
 import type { Core } from '../core.ts';
 import { badArguments, Denied } from '../denied.ts';
 import { microsOf, type StoredMessage } from '../message.ts';
@@ -16,7 +16,7 @@ function list(core: Core, args: Args): Wire {
   const wanted = types.length > 0 ? types : ['public_channel'];
   const found = core.channels
     .list()
-    .filter((one) => wanted.includes(one.kind === 'im' ? 'im' : 'public_channel'))
+    .filter((one) => wanted.includes(typeOf(one)))
     .filter((one) => !(one.archived && flagArg(args, 'exclude_archived')));
   const { items, metadata } = page(found, (one) => one.id, args, limitArg(args, USUAL_PAGE, LARGEST_PAGE));
   return { channels: items.map(conversationWire), response_metadata: metadata };

@@ -1,5 +1,5 @@
 import { type Args, neededText } from '../args.ts';
-import type { Conversation } from '../channels.ts';
+import { type Conversation, typeOf } from '../channels.ts';
 import type { Core } from '../core.ts';
 import { Denied } from '../denied.ts';
 import type { StoredMessage } from '../message.ts';
@@ -14,7 +14,9 @@ export type Methods = Readonly<Record<string, Method>>;
 /** The conversation whose id `channel` is: only posting takes a name. */
 export function channelById(core: Core, args: Args): Conversation {
   const channel = core.channels.byId(neededText(args, 'channel'));
-  if (!channel) throw new Denied('channel_not_found');
+  // Who is not in a private conversation cannot even know of it.
+  const hidden = channel && !channel.botIn && typeOf(channel) !== 'public_channel';
+  if (!channel || hidden) throw new Denied('channel_not_found');
   return channel;
 }
 

@@ -1,4 +1,5 @@
 import { type Args, idsArg, textArg } from '../args.ts';
+import { type ConversationType, typeOf } from '../channels.ts';
 import type { Core } from '../core.ts';
 import { Denied } from '../denied.ts';
 
@@ -13,6 +14,7 @@ export const MANIFEST_SCOPES: readonly string[] = [
   'groups:read',
   'app_mentions:read',
   'im:write',
+  'im:history',
   'files:write',
 ];
 
@@ -50,26 +52,31 @@ const NEEDS: ReadonlyMap<string, Needs> = new Map<string, Needs>([
   ['bookmarks.list', ['bookmarks:read']],
 ]);
 
-/** Direct messages have scopes of their own; every other conversation here is a public channel. */
+/** Each type of conversation has scopes of its own. */
 function ofChannel(what: 'history' | 'read'): Needs {
   return (core, args) => {
-    const kind = core.channels.find(textArg(args, 'channel') ?? '')?.kind;
-    return [kind === 'im' ? `im:${what}` : `channels:${what}`];
+    const channel = core.channels.find(textArg(args, 'channel') ?? '');
+    return [`${FAMILY[channel ? typeOf(channel) : 'public_channel']}:${what}`];
   };
 }
 
-const SCOPE_OF_TYPE: ReadonlyMap<string, string> = new Map([
-  ['public_channel', 'channels:read'],
-  ['private_channel', 'groups:read'],
-  ['mpim', 'mpim:read'],
-  ['im', 'im:read'],
-]);
+/** How the scopes call the types. */
+const FAMILY: Readonly<Record<ConversationType, string>> = {
+  public_channel: 'channels',
+  private_channel: 'groups',
+  mpim: 'mpim',
+  im: 'im',
+};
 
 /** A list of several kinds of conversation needs the scope of each. */
 function ofTypes(_core: Core, args: Args): string[] {
   const types = idsArg(args, 'types');
   const wanted = types.length > 0 ? types : ['public_channel'];
-  return wanted.flatMap((type) => SCOPE_OF_TYPE.get(type) ?? []);
+  return wanted.flatMap((type) => (isType(type) ? `${FAMILY[type]}:read` : []));
+}
+
+function isType(type: string): type is ConversationType {
+  return type in FAMILY;
 }
 
 /** What the app may do: the scopes that whoever installed it has granted. */

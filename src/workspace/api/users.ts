@@ -7,22 +7,22 @@ import { userWire, type Wire } from '../wire.ts';
 import type { Methods } from './method.ts';
 import { page } from './paging.ts';
 
-function list(_core: Core, args: Args): Wire {
+function list(core: Core, args: Args): Wire {
   const { items, metadata } = page(EVERYBODY, (person) => person.id, args, limitArg(args, 100, 999));
-  return { members: items.map(userWire), response_metadata: metadata };
+  return { members: items.map((person) => userWire(core, person)), response_metadata: metadata };
 }
 
-function info(_core: Core, args: Args): Wire {
+function info(core: Core, args: Args): Wire {
   const person = findPerson(neededText(args, 'user'));
   if (!person) throw new Denied('user_not_found');
-  return { user: userWire(person) };
+  return { user: userWire(core, person) };
 }
 
-function lookupByEmail(_core: Core, args: Args): Wire {
+function lookupByEmail(core: Core, args: Args): Wire {
   const email = neededText(args, 'email').toLowerCase();
   const person = PERSONS.find((one) => emailOf(one) === email);
   if (!person) throw new Denied('users_not_found');
-  return { user: userWire(person) };
+  return { user: userWire(core, person) };
 }
 
 function groupWire(group: UserGroup): Wire {

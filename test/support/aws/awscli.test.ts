@@ -56,6 +56,8 @@ function run(fake: FakeAws, command: string, ...options: string[]): Promise<Ran>
 }
 
 const missing = 'there is no `aws` command on the PATH';
+/** Debian 12 has 2.9. */
+const tooOld = /^2\.[0-9]\./.test(version ?? '') ? ', skipped: versions before 2.10 do not know them' : '';
 const title = `the aws command${version === undefined ? `, skipped: ${missing}` : `, version ${version}`}`;
 
 // It takes seconds to start, on a busy machine many.
@@ -120,19 +122,22 @@ describe.skipIf(version === undefined)(title, { timeout: 60_000 }, () => {
     });
   });
 
-  it('reads the last use of a key and the enabled regions', async () => {
+  it('reads the last use of a key', async () => {
     const lastUsed = { at: EVENT_TIME, service: 's3', region: 'eu-west-1' };
     const fake = await startFakeAws({
       accounts: { '111122223333': { keys: { [KEY]: { userName: 'alice', lastUsed } } } },
     });
-    const [owner, regions] = await Promise.all([
-      run(fake, 'iam get-access-key-last-used', '--access-key-id', KEY),
-      run(fake, 'account list-regions', '--region-opt-status-contains', 'ENABLED', 'ENABLED_BY_DEFAULT'),
-    ]);
+    const owner = await run(fake, 'iam get-access-key-last-used', '--access-key-id', KEY);
     expect(owner.json).toMatchObject({
       UserName: 'alice',
       AccessKeyLastUsed: { ServiceName: 's3', Region: 'eu-west-1' },
     });
+  });
+
+  it.skipIf(/^2\.[0-9]\./.test(version ?? ''))(`reads the enabled regions${tooOld}`, async () => {
+    const fake = await startFakeAws();
+    const asked = ['--region-opt-status-contains', 'ENABLED', 'ENABLED_BY_DEFAULT'];
+    const regions = await run(fake, 'account list-regions', ...asked);
     expect(regions.errors).toBe('');
     expect(regions.json.Regions).toHaveLength(17);
   });

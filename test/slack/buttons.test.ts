@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { drawAlert } from '../../src/slack/alert-message.ts';
+import { alertIn } from '../../src/slack/buttons.ts';
+import { STATES } from './samples.ts';
+
+/** A shortcut on a message of the bot, as Slack sends it: without what is undefined. */
+function shortcut(message: object) {
+  const own = { bot_id: 'B0BOT0001', app_id: 'A0TRAIL001' };
+  return JSON.parse(JSON.stringify({ api_app_id: 'A0TRAIL001', message: { ...own, ...message } }));
+}
+
+test.each(Object.entries(STATES))('the message of an alert tells which it is: %s', (_, card) => {
+  const { blocks, attachments } = drawAlert(card);
+  expect(alertIn(shortcut({ blocks, attachments }))).toBe('A-1042');
+  expect(alertIn(shortcut({ blocks }))).toBe('A-1042');
+  expect(alertIn(shortcut({ attachments }))).toBe('A-1042');
+  const profile = { app_id: undefined, bot_profile: { app_id: 'A0TRAIL001' } };
+  expect(alertIn(shortcut({ blocks, ...profile }))).toBe('A-1042');
+});
+
+test.each([
+  ['a person', { bot_id: undefined }],
+  ['another app', { app_id: 'A0OTHER001' }],
+  ['an unknown app', { app_id: undefined }],
+  ['the bot, about something else', { blocks: [{ type: 'section', block_id: 'x' }, null, 7] }],
+  ['the bot, in other words', { blocks: undefined, attachments: 'none' }],
+])('a message of %s is about no alert', (_, change) => {
+  const blocks = [{ type: 'header', block_id: 'h:A-1042:3' }];
+  expect(alertIn(shortcut({ blocks, ...change }))).toBeUndefined();
+});
