@@ -78,9 +78,13 @@ function proxies(identity: Identity): string[] {
  */
 function readMfa(identity: Identity, role: string | undefined): boolean | undefined {
   const further = objectOf(identity.record, 'additionalEventData') ?? {};
-  const answers = [identity.attributes.mfaAuthenticated, said(further, 'MFAUsed')].map((answer) =>
-    String(answer).toLowerCase(),
-  );
+  const { mfaAuthenticated } = identity.attributes;
+  const answers = [
+    typeof mfaAuthenticated === 'boolean'
+      ? String(mfaAuthenticated)
+      : said(identity.attributes, 'mfaAuthenticated'),
+    said(further, 'MFAUsed'),
+  ].map((answer) => answer?.toLowerCase());
   if (answers.includes('true') || answers.includes('yes')) return true;
   const elsewhere =
     role?.startsWith('AWSReservedSSO_') ||

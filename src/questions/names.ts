@@ -1,7 +1,7 @@
 import { parseArn } from '../cloudtrail/arn.ts';
 import { HIDDEN } from '../cloudtrail/identity.ts';
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
-import { isObject, type Json, type JsonObject, textOf } from '../kernel/json.ts';
+import { isObject, type Json, type JsonObject, objectOf, textOf } from '../kernel/json.ts';
 
 /** A name that a record has for something it is about, best first. */
 export interface Naming {
@@ -42,6 +42,8 @@ const NOTHING =
 export function namesIn(record: CloudTrailRecord): Naming[] {
   const { body } = record;
   const found = new Map<string, Naming>();
+  // First: whatever the request names, a key can be traced to the call that issued it.
+  add(found, issuedKeyOf(body) ?? '', false);
   collect(body.requestParameters, true, found);
   collect(body.responseElements, false, found);
   collect(body.additionalEventData, false, found);
@@ -51,6 +53,11 @@ export function namesIn(record: CloudTrailRecord): Naming[] {
     add(found, textOf(resource, 'ARN') ?? textOf(resource, 'arn') ?? '', false);
   add(found, textOf(body, 'vpcEndpointId') ?? '', false);
   return [...found.values()];
+}
+
+function issuedKeyOf(body: JsonObject): string | undefined {
+  const credentials = objectOf(objectOf(body, 'responseElements') ?? {}, 'credentials');
+  return credentials && textOf(credentials, 'accessKeyId');
 }
 
 /** The shortest form of what the request was about: `acme-backups`, `i-0abc…`. */

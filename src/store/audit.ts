@@ -13,17 +13,19 @@ export interface AuditEntry {
 
 export async function insertAudit(sql: Sql, entry: AuditEntry): Promise<void> {
   await sql.run(
-    'insert into audit (id, at, user_id, team_id, kind, detail) values ($1, $2, $3, $4, $5, $6)',
+    `insert into audit (id, at, user_id, team_id, kind, detail, number)
+      select $1, $2, $3, $4, $5, $6, coalesce(max(number), 0) + 1 from audit`,
     [entry.id, entry.at, entry.userId, entry.teamId, entry.kind, entry.detail],
   );
 }
 
-/** Oldest first. */
+/** Oldest first; within one millisecond in the order in which they were written. */
 export async function auditSince(
   sql: Sql,
   since: Millis,
 ): Promise<{ at: number; userId: string; kind: string; detail: string }[]> {
-  return sql.all('select at, user_id as "userId", kind, detail from audit where at >= $1 order by at, id', [
-    since,
-  ]);
+  return sql.all(
+    'select at, user_id as "userId", kind, detail from audit where at >= $1 order by at, number, id',
+    [since],
+  );
 }

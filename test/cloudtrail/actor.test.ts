@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Actor, behind, readActor } from '../../src/cloudtrail/actor.ts';
-import type { JsonObject } from '../../src/kernel/json.ts';
+import type { Json, JsonObject } from '../../src/kernel/json.ts';
 import { roleSession, user } from '../support/records.ts';
 
 const ACCOUNT = '111122223333';
@@ -311,6 +311,10 @@ describe('behind the actor', () => {
 
 describe('MFA', () => {
   const console = (MFAUsed: string): JsonObject => ({ additionalEventData: { MFAUsed } });
+  const sessionSaying = (mfaAuthenticated: Json): JsonObject => ({
+    ...user('alice'),
+    sessionContext: { attributes: { mfaAuthenticated } },
+  });
 
   it.each([
     ['a sign-in with MFA', user('alice'), console('Yes'), true],
@@ -325,6 +329,8 @@ describe('MFA', () => {
       undefined,
     ],
     ['a service', { ...roleSession('web', 's'), invokedBy: 'autoscaling.amazonaws.com' }, {}, undefined],
+    ['a session that says it as a boolean', sessionSaying(true), {}, true],
+    ['what no word can be made of', sessionSaying({ toString: '' }), {}, undefined],
   ])('%s', (_, identity, record, expected) => {
     expect(actor(identity, record).mfa).toBe(expected);
   });

@@ -62,10 +62,10 @@ describe('the names in a record', () => {
         },
       },
       [
+        'ASIAI44QH8DHBEXAMPLE',
         'arn:aws:iam::111122223333:role/path/Admin',
         'Admin',
         'alice',
-        'ASIAI44QH8DHBEXAMPLE',
         'AROACKCEVSQ6C2EXAMPLE:alice',
         'arn:aws:sts::111122223333:assumed-role/Admin/alice',
       ],

@@ -42,6 +42,8 @@ interface SessionFacts {
   readonly account?: string;
   readonly began?: Millis;
   readonly mfa?: boolean;
+  /** Of the role: `aws-reserved/sso.amazonaws.com/`. */
+  readonly path?: string;
   readonly more?: JsonObject;
 }
 
@@ -78,7 +80,7 @@ export function asRoot(facts: SessionFacts): JsonObject {
 }
 
 export function asRole(role: string, session: string, facts: SessionFacts): JsonObject {
-  const { key, account = HERE } = facts;
+  const { key, account = HERE, path = '' } = facts;
   return {
     type: 'AssumedRole',
     principalId: `AROACKCEVSQ6C2EXAMPLE:${session}`,
@@ -89,7 +91,7 @@ export function asRole(role: string, session: string, facts: SessionFacts): Json
       sessionIssuer: {
         type: 'Role',
         principalId: 'AROACKCEVSQ6C2EXAMPLE',
-        arn: `arn:aws:iam::${account}:role/${role}`,
+        arn: `arn:aws:iam::${account}:role/${path}${role}`,
         accountId: account,
         userName: role,
       },

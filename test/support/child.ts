@@ -69,14 +69,23 @@ export function startChild(
   };
 }
 
-/** A port that nobody uses at the moment, for programs that must come back on the same one. */
+/**
+ * A port that nobody uses at the moment, nor the one after it, for programs that must come back on the same one. It is
+ * taken from below the range that the system hands out itself, so that no other test gets it in the meantime.
+ */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 10_000 + 2 * Math.floor(Math.random() * 10_000);
+    if ((await isFree(port)) && (await isFree(port + 1))) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  const free = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (free) await new Promise((closed) => server.close(closed));
+  return free;
 }

@@ -89,15 +89,16 @@ export function roleSession(role: string, session: string, account = '1111222233
 
 /** The EventBridge event that carries `detail`, as an API destination posts it. */
 export function envelope(detail: JsonObject, overrides: JsonObject = {}): JsonObject {
-  const service = String(detail.eventSource ?? 'cloudtrail').split('.')[0] ?? 'cloudtrail';
+  const text = (value: unknown, otherwise: string) => (typeof value === 'string' ? value : otherwise);
+  const service = text(detail.eventSource, 'cloudtrail').split('.')[0];
   return {
     version: '0',
     id: '36eb8523-97d0-4518-b33d-ee3579ff19f0',
     'detail-type': 'AWS API Call via CloudTrail',
     source: `aws.${service}`,
-    account: String(detail.recipientAccountId ?? '111122223333'),
-    time: String(detail.eventTime ?? '2026-11-20T09:15:02Z'),
-    region: String(detail.awsRegion ?? 'us-east-1'),
+    account: text(detail.recipientAccountId, '111122223333'),
+    time: text(detail.eventTime, '2026-11-20T09:15:02Z'),
+    region: text(detail.awsRegion, 'us-east-1'),
     resources: [],
     detail,
     ...overrides,

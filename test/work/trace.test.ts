@@ -123,7 +123,7 @@ describe('the region of the key is asked first', () => {
   it('within the time in which the key can have been made', async () => {
     const cloud = history([issue('eu-west-1')]);
     await traceKey(tools(cloud), start, signal);
-    expect(cloud.asked[0]?.period).toMatchObject({ from: ago(10 + 36 * 60), to: ago(10) });
+    expect(cloud.asked[0]?.period).toMatchObject({ from: ago(10 + 36 * 60), to: ago(10) + 5000 });
   });
 
   it('and within the 90 days that AWS keeps', async () => {
@@ -131,7 +131,7 @@ describe('the region of the key is asked first', () => {
     const then = daysAgo(89);
     const first = uses(asRole('deploy', 'ci', { key: A, began: then }), { at: then });
     await traceKey(tools(cloud), { keyId: A, seen: [first] }, signal);
-    expect(cloud.asked[0]?.period).toMatchObject({ from: daysAgo(90), to: then });
+    expect(cloud.asked[0]?.period).toMatchObject({ from: daysAgo(90), to: then + 5000 });
     const older = uses(asRole('deploy', 'ci', { key: A, began: daysAgo(91) }), { at: daysAgo(91) });
     const none = history([]);
     const trace = await traceKey(tools(none), { keyId: A, seen: [older] }, signal);
@@ -152,6 +152,15 @@ describe('the own store is asked before AWS', () => {
     ]);
     expect(cloud.asked).toEqual([]);
     expect(trace.lookups).toBe(0);
+  });
+
+  it('and finds the issuing call whatever else its request names', async () => {
+    const db = await temporaryStore();
+    const names = Array.from({ length: 50 }, (_, n) => `arn:aws:iam::${HERE}:role/decoy-${n}`);
+    const request = { transitiveTagKeys: names };
+    await keep(db, assumes(alice, 'deploy', 'ci', A, { at: ago(50), request }), seen);
+    const trace = await traceKey(tools(history([]), { sql: db }), start, signal);
+    expect(trace.origin.said).toBe(ORIGIN);
   });
 
   it('and knows what AWS has forgotten', async () => {
@@ -267,9 +276,67 @@ describe('other accounts', () => {
     expect(tell(trace)).toEqual([
       "Origin  The key belongs to account 444455556666: no reader role there; add accounts.'444455556666'.reader_role.",
     ]);
-    expect(cloud.asked).toEqual([]);
+    expect(new Set(cloud.asked.map(({ place }) => place.account))).toEqual(new Set([HERE]));
+  });
+
+  it('that are open are asked for their copy where the account of the key is closed', async () => {
+    const key = tempKey(5, THERE);
+    const theirs = uses(asRole('deploy', 'ci', { key, account: THERE, began: ago(50) }), { at: ago(10) });
+    const copy = (issuedKey: string, owner: string, by = alice) =>
+      assumes(by, 'deploy', 'ci', issuedKey, { at: ago(50), owner, more: shared });
+    const places = everywhere.filter(({ account }) => account === HERE);
+    const records = [
+      copy(key, HERE, asUser('another', { key: userKey(3) })),
+      copy(tempKey(6, THERE), THERE, asUser('later', { key: userKey(4) })),
+      copy(key, THERE),
+    ];
+    const trace = await traceKey(tools(history(records, { places })), { keyId: key, seen: [theirs] }, signal);
+    expect(tell(trace)).toEqual([
+      "09:25:02  user alice assumed role deploy as session ci from 192.0.2.10 with aws-cli 2.17 · 111122223333 eu-west-1 · made ASIA#5 · signed with AKIA#1 · from the caller's copy",
+      `Origin  ${ORIGIN}`,
+    ]);
+  });
+
+  it('that are open and have no copy leave it at the account that is closed', async () => {
+    const key = tempKey(5, THERE);
+    const theirs = uses(asRole('deploy', 'ci', { key, account: THERE, began: ago(50) }), { at: ago(10) });
+    const places = everywhere.filter(({ account }) => account === HERE);
+    const cloud = history([], { places });
+    const trace = await traceKey(tools(cloud, { lookups: 5 }), { keyId: key, seen: [theirs] }, signal);
+    expect(tell(trace)).toEqual([
+      "Origin  ci (role deploy) @ account 444455556666: no reader role there; add accounts.'444455556666'.reader_role.",
+      'All 5 lookups that one walk may cost were used: what is missing here may exist.',
+    ]);
+    expect(trace.lookups).toBe(5);
+  });
+
+  it('without a reader role are named where a sign-in would have been looked for', async () => {
+    const key = tempKey(5, THERE);
+    const person = asUser('carol', { key, account: THERE, began: ago(50), mfa: true });
+    const marked = uses(person, { at: ago(10), more: { sessionCredentialFromConsole: 'true' } });
+    const places = everywhere.filter(({ account }) => account === HERE);
+    const trace = await traceKey(tools(history([], { places })), { keyId: key, seen: [marked] }, signal);
+    expect(tell(trace)).toEqual([
+      "Origin  IAM user carol of account 444455556666, in the console with MFA; the sign-in could not be looked for: no reader role there; add accounts.'444455556666'.reader_role.",
+    ]);
+  });
+
+  it('that used a key of the same id are left aside for the account that used it last', async () => {
+    const theirs = uses(asRole('other', 'x', { key: A, account: THERE, began: daysAgo(5) }), {
+      at: daysAgo(5),
+    });
+    const cloud = history([issue('eu-west-1')]);
+    const both = { keyId: A, seen: [theirs, seen], usedAt: ago(10) };
+    expect(tell(await traceKey(tools(cloud), both, signal))).toEqual([
+      '09:25:02  user alice assumed role deploy as session ci from 192.0.2.10 with aws-cli 2.17 · 111122223333 eu-west-1 · made ASIA#1 · signed with AKIA#1',
+      `Origin  ${ORIGIN}`,
+      'A key of this id was also used by account 444455556666: AWS may give the id of a temporary key out twice, and that use is not walked back.',
+    ]);
   });
 });
+
+const STOPPED =
+  'The walk was stopped before its end. Role deploy of account 111122223333, session ci: who made this session is not known yet.';
 
 describe('what could not be asked is said', () => {
   const deny = (regions: readonly string[]) =>
@@ -304,7 +371,9 @@ describe('what could not be asked is said', () => {
     const trace = await traceKey(tools(cloud, { lookups: 20 }), start, signal);
     expect(trace.lookups).toBe(20);
     expect(trace.origin.kind).toBe('stopped');
-    expect(trace.origin.said).toMatch(/^The walk ran out of lookups\. Role deploy of account 111122223333/);
+    expect(trace.origin.said).toBe(
+      'The walk ran out of lookups. Role deploy of account 111122223333, session ci: who made this session is not known yet.',
+    );
     expect(trace.caveats).toEqual([
       'All 20 lookups that one walk may cost were used: what is missing here may exist.',
     ]);
@@ -334,9 +403,91 @@ describe('what could not be asked is said', () => {
       },
     };
     const trace = await traceKey(tools(stopping), start, stop.signal);
-    expect(trace.origin.kind).toBe('stopped');
-    expect(trace.origin.said).toMatch(/^The walk was stopped before its end\. Role deploy/);
+    expect(trace.origin).toEqual({ kind: 'stopped', said: STOPPED });
     expect(cloud.asked).toHaveLength(1);
+  });
+
+  /** What never answers, whatever it is asked, and says when it was. */
+  function deaf(cloud: CloudHistory, what: 'reach' | 'lookup' | 'keyAccount') {
+    let asked = () => {};
+    const wasAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const never = () => {
+      asked();
+      return new Promise<never>(() => {});
+    };
+    async function* lookup() {
+      yield await never();
+    }
+    return { wasAsked, cloud: { ...cloud, [what]: what === 'lookup' ? lookup : never } as CloudHistory };
+  }
+
+  it.each(['reach', 'lookup'] as const)(
+    'at once when it is cancelled, though AWS hangs in %s',
+    async (what) => {
+      const stop = new AbortController();
+      const { cloud, wasAsked } = deaf(history([]), what);
+      const walking = traceKey(tools(cloud), start, stop.signal);
+      await wasAsked;
+      stop.abort();
+      expect((await walking).origin).toEqual({ kind: 'stopped', said: STOPPED });
+    },
+  );
+
+  it.each(['reach', 'keyAccount'] as const)(
+    'at once when nothing is known yet, though AWS hangs in %s',
+    async (what) => {
+      const stop = new AbortController();
+      const key = tempKey(1, '777788889999');
+      const { cloud, wasAsked } = deaf(history([]), what);
+      const walking = traceKey(tools(cloud), { keyId: key, seen: [] }, stop.signal);
+      await wasAsked;
+      stop.abort();
+      expect(await walking).toMatchObject({
+        hops: [],
+        origin: {
+          kind: 'stopped',
+          said: 'The walk was stopped before its end. Nothing is known yet of who made or used this key in account 777788889999.',
+        },
+      });
+    },
+  );
+
+  it('after the hops that were found, with what the last session says of itself', async () => {
+    const stop = new AbortController();
+    const B = tempKey(2);
+    const build = asRole('build', 'two', { key: B, began: ago(60), more: { sourceIdentity: 'mallory' } });
+    const cloud = history([assumes(build, 'deploy', 'ci', A, { at: ago(50) })]);
+    const stopping: CloudHistory = {
+      ...cloud,
+      async *lookup(lookup, inner) {
+        if (cloud.asked.length > 0) stop.abort();
+        yield* cloud.lookup(lookup, inner);
+      },
+    };
+    expect(tell(await traceKey(tools(stopping), start, stop.signal))).toEqual([
+      '09:25:02  two (role build) assumed role deploy as session ci, source identity mallory (asserted), without MFA from 192.0.2.10 with aws-cli 2.17 · 111122223333 eu-west-1 · made ASIA#1 · signed with ASIA#2',
+      'Origin  The walk was stopped before its end. Role build of account 111122223333, session two, source identity mallory (asserted, not proven): who made this session is not known yet.',
+      'A source identity is what the caller asserted: it is shown and not believed.',
+    ]);
+  });
+
+  it('before the copy of a call in the account of its caller', async () => {
+    const stop = new AbortController();
+    const cloud = history([
+      assumes(asAccount(THERE, 'AIDAI2345678EXAMPLE'), 'deploy', 'ci', A, { at: ago(50) }),
+    ]);
+    const stopping: CloudHistory = {
+      ...cloud,
+      async *lookup(lookup, inner) {
+        if (lookup.place.account === THERE) stop.abort();
+        yield* cloud.lookup(lookup, inner);
+      },
+    };
+    expect((await traceKey(tools(stopping), start, stop.signal)).origin.said).toBe(
+      "AIDAI2345678EXAMPLE @ account 444455556666: the walk was stopped before the copy of the call there was found; that account's own trail has the copy that says who made it.",
+    );
   });
 });
 
@@ -416,10 +567,39 @@ describe('through the real SDK', () => {
     const { aws, cloud } = await overHttp([marked, login], 'TrailbotReader');
     const trace = await traceKey(tools(cloud), { keyId: A, seen: [marked] }, signal);
     expect(tell(trace)).toEqual([
-      '09:25:02  user alice signed in to the console, with MFA from 192.0.2.10 with browser (Chrome on macOS) · 111122223333 eu-north-1 · made ASIA#1',
+      '09:25:02  user alice signed in to the console, with MFA from 192.0.2.10 with browser (Chrome on macOS) · 111122223333 eu-north-1 · made ASIA#1 · matched by name and time',
       'Origin  IAM user alice of account 111122223333, signed in to the console with MFA from 192.0.2.10.',
     ]);
     expect(aws.requests.filter(({ operation }) => operation === 'LookupEvents')).toHaveLength(trace.lookups);
+  });
+
+  it('a session of the console whose sign-in is not to be found says where it was looked for', async () => {
+    const person = asUser('alice', { key: A, began: ago(50), mfa: true });
+    const marked = uses(person, { at: ago(10), more: { sessionCredentialFromConsole: 'true' } });
+    const login = (at: number) =>
+      signIn('ConsoleLogin', asUser('alice'), { at, further: { MFAUsed: 'Yes' }, region: 'ap-south-1' });
+    const none = await overHttp([marked, login(ago(300))], 'TrailbotReader');
+    none.aws.fault({ kind: 'deny', operation: 'LookupEvents', region: 'sa-east-1' });
+    const trace = await traceKey(tools(none.cloud), { keyId: A, seen: [marked] }, signal);
+    expect(tell(trace)).toEqual([
+      'Origin  IAM user alice of account 111122223333, in the console with MFA; the sign-in was not found in any of the 16 regions asked.',
+      expect.stringMatching(/^Not looked through: account 111122223333 in sa-east-1: not allowed to call /),
+    ]);
+    const there = await overHttp([marked, login(ago(51))], 'TrailbotReader');
+    expect((await traceKey(tools(there.cloud), { keyId: A, seen: [marked] }, signal)).hops).toMatchObject([
+      { action: 'signin:ConsoleLogin', region: 'ap-south-1' },
+    ]);
+  });
+
+  it("a session of root is looked for in the one region that has root's sign-ins", async () => {
+    const marked = uses(asRoot({ key: A, began: ago(50), mfa: true }), {
+      at: ago(10),
+      more: { sessionCredentialFromConsole: 'true' },
+    });
+    const { cloud } = await overHttp([marked], 'TrailbotReader');
+    expect(tell(await traceKey(tools(cloud), { keyId: A, seen: [marked] }, signal))).toEqual([
+      'Origin  Root user of account 111122223333, in the console with MFA; the sign-in was not found in us-east-1.',
+    ]);
   });
 
   it('a region that refuses is a caveat', async () => {

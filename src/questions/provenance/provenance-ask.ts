@@ -1,20 +1,25 @@
+import { parseArn } from '../../cloudtrail/arn.ts';
 import { said } from '../../cloudtrail/identity.ts';
 import type { CloudTrailRecord } from '../../cloudtrail/record.ts';
 import { objectOf } from '../../kernel/json.ts';
 import { DAY, HOUR, MINUTE, type Millis } from '../../kernel/time.ts';
 import { EVENT_HISTORY_DAYS } from '../question.ts';
-import { issued, issuedByName, LONGEST_SESSION, NEAR } from './provenance-issue.ts';
+import { issued, issuedByName, issuedFromOutside, LONGEST_SESSION, NEAR, SKEW } from './provenance-issue.ts';
 import type { Search } from './provenance-search.ts';
-import { beganAt, identityOf, type Session, sessionArnOf } from './provenance-session.ts';
+import { agree, beganAt, identityOf, isUseOf, type Session, sessionArnOf } from './provenance-session.ts';
 
 /**
- * Where sign-ins of IAM users are recorded, whichever region people work in afterwards.
- * Source: CloudTrail user guide, "AWS Management Console sign-in events".
+ * Where sign-ins of IAM users at the global address are recorded, whichever region people work in afterwards; those
+ * at a region's own address are in that region. Source: CloudTrail user guide, "AWS Management Console sign-in
+ * events".
  */
 const SIGN_IN_REGIONS = ['us-east-1', 'us-east-2', 'eu-north-1', 'ap-southeast-2'];
 
 /** Longest life of a sign-in to the console. */
 const LONGEST_SIGN_IN: Millis = 12 * HOUR;
+
+/** How far the sign-in and the beginning of the session that it made may be apart. */
+const SIGN_IN_TAKES: Millis = 2 * MINUTE;
 
 /** The call that issued the key: it names the key. */
 export function issueSearch(session: Session): Search {
@@ -30,13 +35,16 @@ export function issueSearch(session: Session): Search {
   };
 }
 
-/** AssumeRoot is recorded for the account that called it, which the session itself does not name. */
-export function rootIssueSearch(session: Session): Search {
+/**
+ * The call that issued the key, in any other account: a caller's copy names the key too, and AssumeRoot is recorded
+ * for its caller alone.
+ */
+export function issueOutsideSearch(session: Session): Search {
   return {
     ...issueSearch(session),
     account: undefined,
     except: session.account,
-    wanted: (record) => record.eventName === 'AssumeRoot' && issued(record, session),
+    wanted: (record) => issuedFromOutside(record, session),
   };
 }
 
@@ -51,7 +59,7 @@ export function useSearch(session: Session): Search {
     elsewhere: true,
     from: lastUse === undefined ? session.firstUse - EVENT_HISTORY_DAYS * DAY : lastUse - LONGEST_SESSION,
     to: session.firstUse + (lastUse === undefined ? 0 : LONGEST_SESSION),
-    wanted: (record) => record.accessKeyId === keyId,
+    wanted: (record) => isUseOf(record, session),
   };
 }
 
@@ -115,33 +123,47 @@ export interface Visitor {
   readonly name: string;
   readonly account: string | undefined;
   readonly regions: readonly string[];
-  /** Signed in no later than this. */
-  readonly before: Millis;
+  readonly mfa: boolean | undefined;
+  /** When the session of the console began; `undefined` where only a session that followed it is known. */
+  readonly began: Millis | undefined;
+  /** A time at which the person was in the console. */
+  readonly inside: Millis;
   /** Names one sign-in and all calls after it, where AWS writes it. */
   readonly signInSession: string | undefined;
 }
 
-/** The sign-in to the console: all of them in twelve hours, as there are fewer than calls of the person. */
-export function signInSearch(visitor: Visitor): Search {
+/**
+ * The sign-in to the console: the one that AWS itself names, else one with the same MFA as the session began.
+ * `undefined` where neither is known: that the person had signed in before does not make it that sign-in.
+ */
+export function signInSearch(visitor: Visitor): Search | undefined {
+  const { signInSession, began = visitor.inside } = visitor;
+  if (signInSession === undefined && visitor.began === undefined) return undefined;
+  const region = parseArn(signInSession)?.region;
+  const likely = [...(region ? [region] : []), ...visitor.regions, ...SIGN_IN_REGIONS];
   return {
     attribute: { key: 'EventName', value: 'ConsoleLogin' },
     stored: { column: 'eventName', value: 'ConsoleLogin' },
     account: visitor.account,
-    regions: visitor.kind === 'root' ? ['us-east-1'] : [...visitor.regions, ...SIGN_IN_REGIONS],
-    elsewhere: false,
-    from: visitor.before - LONGEST_SIGN_IN,
-    to: visitor.before + MINUTE,
+    regions: visitor.kind === 'root' ? ['us-east-1'] : likely,
+    elsewhere: visitor.kind !== 'root',
+    from: began - (signInSession === undefined ? SIGN_IN_TAKES : LONGEST_SIGN_IN),
+    to: began + SIGN_IN_TAKES,
     wanted: (record) =>
       record.eventName === 'ConsoleLogin' &&
       record.actor.kind === visitor.kind &&
       record.actor.name === visitor.name &&
-      agree(signInSessionOf(record), visitor.signInSession) &&
-      succeeded(record),
+      succeeded(record) &&
+      isSignInOf(record, visitor),
   };
 }
 
-function agree(one: string | undefined, other: string | undefined): boolean {
-  return one === undefined || other === undefined || one === other;
+function isSignInOf(record: CloudTrailRecord, { began, mfa, signInSession }: Visitor): boolean {
+  const named = signInSessionOf(record);
+  if (named !== undefined && signInSession !== undefined) return named === signInSession;
+  return (
+    began !== undefined && Math.abs(record.eventTime - began) <= SIGN_IN_TAKES && agree(record.actor.mfa, mfa)
+  );
 }
 
 export function signInSessionOf(record: CloudTrailRecord | undefined): string | undefined {
@@ -156,5 +178,5 @@ function succeeded(record: CloudTrailRecord): boolean {
 /** When the key can have been issued. */
 function windowOf({ firstUse, lastUse }: Session): { from: Millis; to: Millis } {
   const from = lastUse === undefined ? firstUse - EVENT_HISTORY_DAYS * DAY : lastUse - LONGEST_SESSION;
-  return { from: Math.min(from, firstUse), to: firstUse };
+  return { from: Math.min(from, firstUse), to: firstUse + SKEW };
 }

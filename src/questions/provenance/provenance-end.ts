@@ -11,42 +11,52 @@ import {
   ofIdentityCenter,
   ofService,
   ownerOf,
-  permissionSetOf,
   type RoleSession,
 } from './provenance-origin.ts';
+import { permissionSetOf, sayRole } from './provenance-role.ts';
 import { beganAt, identityOf, type Session } from './provenance-session.ts';
+import { sayStopped, type Walk } from './provenance-walk.ts';
 
 /** How long a call may take to show in the event history. Source: CloudTrail user guide, "How CloudTrail works". */
 const DELAY: Millis = 15 * MINUTE;
 
 /** The end of the walk where the call that made a session was not found: what the session's own calls tell. */
-export function endOf(session: Session, now: Millis): Origin {
+export function endOf(session: Session, walk: Walk): Origin {
   const { record } = session;
-  if (!record) return { kind: 'not found', said: nothingKnown(session, now) };
+  if (!record) return nothingKnown(session, walk);
   const identity = identityOf(record);
   switch (identity.type) {
     case 'IAMUser':
     case 'Root': {
       const owner = ownerOf(identity);
-      return {
-        kind: owner.kind,
-        said: `${owner.name}, with temporary credentials; the call that made them was not found. ${why(session, now)}`,
-      };
+      const missing = walk.stopped
+        ? `${sayStopped(walk.stopped)} before the call that made them was found.`
+        : `the call that made them was not found. ${why(session, walk.now)}`;
+      return { kind: owner.kind, said: `${owner.name}, with temporary credentials; ${missing}` };
     }
     case 'FederatedUser':
       return ofFederated(identity);
     case 'AssumedRole':
     case 'Role':
-      return endOfRole(session, record, now);
+      return endOfRole(session, record, walk);
     default:
-      return {
-        kind: 'not found',
-        said: `The call that made this session was not found; its own calls name ${record.actor.label}. ${why(session, now)}`,
-      };
+      return makerUnknown(`Session of ${record.actor.label}`, why(session, walk.now), walk);
   }
 }
 
-function endOfRole(session: Session, record: CloudTrailRecord, now: Millis): Origin {
+/** @param known whose session it is, as far as its own calls say */
+function makerUnknown(known: string, why: string, { stopped }: Walk): Origin {
+  if (stopped === undefined) {
+    return { kind: 'not found', said: `${known}: the call that made this session was not found. ${why}` };
+  }
+  return { kind: 'stopped', said: `${sayCut(stopped)} ${known}: who made this session is not known yet.` };
+}
+
+function sayCut(stopped: NonNullable<Walk['stopped']>): string {
+  return stopped === 'cancelled' ? 'The walk was stopped before its end.' : 'The walk ran out of lookups.';
+}
+
+function endOfRole(session: Session, record: CloudTrailRecord, walk: Walk): Origin {
   const { actor } = record;
   const made: RoleSession = {
     account: actor.account ?? record.account,
@@ -55,20 +65,19 @@ function endOfRole(session: Session, record: CloudTrailRecord, now: Millis): Ori
   };
   const external = ofExternal(record, made);
   if (external) return external;
+  const { sourceIdentity } = actor;
   const asserted =
-    actor.sourceIdentity === undefined
+    sourceIdentity === undefined
       ? ''
-      : `, source identity ${actor.sourceIdentity} (asserted, not proven)`;
-  return {
-    kind: 'not found',
-    said: `Role ${made.role ?? 'unknown'} of ${account(made.account)}, session ${made.name ?? 'unknown'}${asserted}: the call that made this session was not found. ${why(session, now)}`,
-  };
+      : `, source identity ${sourceIdentity} (asserted, not proven${likeCertificate(sourceIdentity)})`;
+  const known = `Role ${sayRole(made.role)} of ${account(made.account)}, session ${saySession(made.name)}${asserted}`;
+  return makerUnknown(known, why(session, walk.now), walk);
 }
 
 /** Makers that the session's own calls give away. */
 function ofExternal(record: CloudTrailRecord, made: RoleSession): Origin | undefined {
   const identity = identityOf(record);
-  const set = permissionSetOf(made.role);
+  const set = permissionSetOf(said(identity.issuer, 'arn'));
   if (set !== undefined && made.name !== undefined) return ofIdentityCenter(made.name, set, made.account);
   const resource = said(objectOf(identity.raw, 'inScopeOf') ?? {}, 'credentialsIssuedTo');
   if (resource !== undefined) return ofResource(resource, made);
@@ -77,7 +86,7 @@ function ofExternal(record: CloudTrailRecord, made: RoleSession): Origin | undef
   if (said(web, 'federatedProvider') === 'cognito-identity.amazonaws.com') {
     return cognito(said(objectOf(web, 'attributes') ?? {}, 'cognito-identity.amazonaws.com:sub'));
   }
-  return ofForm(record, made);
+  return undefined;
 }
 
 function ofResource(resource: string, made: RoleSession): Origin {
@@ -96,24 +105,26 @@ function tailOf(arn: string): string {
 }
 
 /** What only looks like it: whoever assumes a role chooses the session's name and source identity. */
-function ofForm(record: CloudTrailRecord, made: RoleSession): Origin | undefined {
-  const name = made.name ?? '';
-  const looks = (like: string): Origin => ({
-    kind: 'not found',
-    said: `Role ${made.role ?? 'unknown'} of ${account(made.account)}, session ${name}: ${like}. The call that made this session was not found.`,
-  });
-  const { sourceIdentity } = record.actor;
-  if (sourceIdentity?.startsWith('CN=')) {
-    return looks(
-      `its source identity ${sourceIdentity} looks like a certificate used with IAM Roles Anywhere`,
-    );
-  }
-  if (/^i-[0-9a-f]{8,17}$/.test(name)) return looks('its name looks like that of an EC2 instance');
-  return /^eks-.+-[0-9a-f-]{36}$/.test(name) ? looks('its name looks like EKS Pod Identity') : undefined;
+function saySession(name = 'unknown'): string {
+  if (/^i-[0-9a-f]{8,17}$/.test(name)) return `${name} (looks like an EC2 instance)`;
+  return /^eks-.+-[0-9a-f-]{36}$/.test(name) ? `${name} (looks like EKS Pod Identity)` : name;
 }
 
-function nothingKnown(session: Session, now: Millis): string {
-  return `Nothing was found that made or used this key in ${account(session.account)}. ${why(session, now)}`;
+function likeCertificate(sourceIdentity: string): string {
+  return sourceIdentity.startsWith('CN=') ? '; looks like a certificate used with IAM Roles Anywhere' : '';
+}
+
+function nothingKnown(session: Session, { stopped, now }: Walk): Origin {
+  const where = account(session.account);
+  return stopped === undefined
+    ? {
+        kind: 'not found',
+        said: `Nothing was found that made or used this key in ${where}. ${why(session, now)}`,
+      }
+    : {
+        kind: 'stopped',
+        said: `${sayCut(stopped)} Nothing is known yet of who made or used this key in ${where}.`,
+      };
 }
 
 /** Why the maker may be missing, with what to do. */

@@ -2,9 +2,10 @@ import { parseArn } from '../../cloudtrail/arn.ts';
 import { said, tail } from '../../cloudtrail/identity.ts';
 import type { CloudTrailRecord } from '../../cloudtrail/record.ts';
 import { type JsonObject, objectOf } from '../../kernel/json.ts';
-import { HOUR, MINUTE, type Millis } from '../../kernel/time.ts';
+import { HOUR, MINUTE, type Millis, SECOND } from '../../kernel/time.ts';
 import { sayAction } from '../call.ts';
 import type { Hop } from '../trace.ts';
+import { sayCaller } from './provenance-role.ts';
 import { identityOf, type Session, sessionArnOf } from './provenance-session.ts';
 
 /** Longest session that each call can make. Source: STS API reference, `DurationSeconds` of each action. */
@@ -17,6 +18,9 @@ const LONGEST: ReadonlyMap<string, Millis> = new Map([
 
 /** Longest of all: `GetSessionToken` and `GetFederationToken`. */
 export const LONGEST_SESSION: Millis = 36 * HOUR;
+
+/** How far the clocks of two services of AWS may be apart; event times are whole seconds besides. */
+export const SKEW: Millis = 5 * SECOND;
 
 /** How far `creationDate` of a session and the time of the call that made it may be apart. */
 export const NEAR: Millis = 5 * MINUTE;
@@ -34,6 +38,12 @@ export function issued(record: CloudTrailRecord, session: Session): boolean {
   );
 }
 
+/** The same where the call was made in another account: the session itself has to be one of the key's account. */
+export function issuedFromOutside(record: CloudTrailRecord, session: Session): boolean {
+  const into = parseArn(sessionIssued(record))?.account ?? targetOf(record);
+  return record.account !== session.account && into === session.account && issued(record, session);
+}
+
 /** Whether this call made a session of that very name, and no record says that it issued another key. */
 export function issuedByName(record: CloudTrailRecord, session: Session): boolean {
   const name = sessionIssued(record);
@@ -48,11 +58,11 @@ export function issuedByName(record: CloudTrailRecord, session: Session): boolea
 }
 
 function fits(record: CloudTrailRecord, session: Session): boolean {
-  if (record.errorCode !== undefined || record.eventTime > session.firstUse) return false;
+  if (record.errorCode !== undefined || record.eventTime > session.firstUse + SKEW) return false;
   // No session makes itself; the console's GetSigninToken may name the key that it was signed with.
   if (session.keyId !== undefined && record.accessKeyId === session.keyId) return false;
   const longest = LONGEST.get(record.eventName) ?? LONGEST_SESSION;
-  return session.lastUse === undefined || session.lastUse - record.eventTime <= longest;
+  return session.lastUse === undefined || session.lastUse - record.eventTime <= longest + SKEW;
 }
 
 function agrees(name: string | undefined, session: Session): boolean {
@@ -108,7 +118,7 @@ export function hopOf(
     mfa: said(requestOf(told), 'serialNumber') === undefined ? told.actor.mfa : true,
     address: told.sourceAddress,
     client: told.userAgent,
-    caller: told.actor.label,
+    caller: sayCaller(told),
     callerKeyId: told.accessKeyId,
     notes: [...notes, ...remarks(record, told)],
   };
@@ -129,7 +139,7 @@ export function madeBy(record: CloudTrailRecord): { role: string | undefined; na
 function remarks(record: CloudTrailRecord, told: CloudTrailRecord): string[] {
   const { type, invokedBy } = identityOf(told);
   const request = requestOf(record);
-  const member = said(request, 'targetPrincipal');
+  const member = targetOf(record);
   const policy = objectOf(request, 'taskPolicyArn');
   const task = said(request, 'taskPolicyArn') ?? (policy && said(policy, 'arn'));
   return [
@@ -137,9 +147,15 @@ function remarks(record: CloudTrailRecord, told: CloudTrailRecord): string[] {
     ...(invokedBy !== undefined && type !== 'AWSService' && !isRoleSwitch(told)
       ? [`called through ${invokedBy}`]
       : []),
-    ...(member === undefined ? [] : [`root of account ${parseArn(member)?.account ?? member}`]),
+    ...(member === undefined ? [] : [`root of account ${member}`]),
     ...(task === undefined ? [] : [`limited to ${tail(task)}`]),
   ];
+}
+
+/** The account whose root `AssumeRoot` was asked for. */
+function targetOf(record: CloudTrailRecord): string | undefined {
+  const member = said(requestOf(record), 'targetPrincipal');
+  return parseArn(member)?.account ?? member;
 }
 
 /** The console's "Switch role": the sign-in service calls AssumeRole for the person. */

@@ -2,6 +2,7 @@ import { type Identity, said, saidAccount, tail } from '../../cloudtrail/identit
 import type { CloudTrailRecord } from '../../cloudtrail/record.ts';
 import type { Origin } from '../trace.ts';
 import { madeBy, requestOf } from './provenance-issue.ts';
+import { isNamedLikePermissionSet, permissionSetOf, sayRole } from './provenance-role.ts';
 import { identityOf, isLongTerm } from './provenance-session.ts';
 
 /** A role's session, as far as sentences need it. */
@@ -87,17 +88,15 @@ export function ofFederated(identity: Identity): Origin {
 function ofSaml(issue: CloudTrailRecord, told: CloudTrailRecord): Origin {
   const made = issuedTo(issue);
   const provider = said(requestOf(issue), 'principalArn') ?? identityOf(told).provider;
-  const set = permissionSetOf(made.role);
-  if (set !== undefined) return ofIdentityCenter(made.name ?? told.actor.name, set, made.account);
+  const set = permissionSetOf(said(requestOf(issue), 'roleArn'));
+  if (set !== undefined && /:saml-provider\/AWSSSO_[^/]+$/.test(provider ?? '')) {
+    return ofIdentityCenter(made.name ?? told.actor.name, set, made.account);
+  }
+  const role = isNamedLikePermissionSet(made.role) ? `, as role ${sayRole(made.role)}` : '';
   return {
     kind: 'saml',
-    said: `${told.actor.name}, signed in through SAML provider ${tail(provider ?? 'unknown')} of ${account(issue.account)}.`,
+    said: `${told.actor.name}, signed in through SAML provider ${tail(provider ?? 'unknown')} of ${account(issue.account)}${role}.`,
   };
-}
-
-/** `Admin` of `AWSReservedSSO_Admin_0123456789abcdef`. */
-export function permissionSetOf(role: string | undefined): string | undefined {
-  return /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(role ?? '')?.[1];
 }
 
 export function ofIdentityCenter(person: string, set: string, of: string | undefined): Origin {

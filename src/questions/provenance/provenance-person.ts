@@ -2,14 +2,16 @@ import { parseArn } from '../../cloudtrail/arn.ts';
 import { said, tail } from '../../cloudtrail/identity.ts';
 import type { CloudTrailRecord } from '../../cloudtrail/record.ts';
 import { objectOf } from '../../kernel/json.ts';
-import { MINUTE } from '../../kernel/time.ts';
+import { DAY, MINUTE } from '../../kernel/time.ts';
+import { EVENT_HISTORY_DAYS } from '../question.ts';
 import type { Origin } from '../trace.ts';
 import { signInSearch, signInSessionOf, switchSearch, type Visitor } from './provenance-ask.ts';
 import { hopOf } from './provenance-issue.ts';
-import { account, ofIdentityCenter, ownerOf, permissionSetOf } from './provenance-origin.ts';
-import type { Steps } from './provenance-search.ts';
-import { beganAt, identityOf, isFromConsole, type Session } from './provenance-session.ts';
-import { look, MOST_HOPS, nearest, pass, type Walk } from './provenance-walk.ts';
+import { account, ownerOf } from './provenance-origin.ts';
+import { sayRole } from './provenance-role.ts';
+import type { Found, Steps } from './provenance-search.ts';
+import { beganAt, identityOf, isFromConsole, mfaOf, type Session } from './provenance-session.ts';
+import { look, MOST_HOPS, nearest, pass, sayStopped, type Walk } from './provenance-walk.ts';
 
 /**
  * A person at the console: the origin is known, the sign-in tells where they came from and whether with MFA.
@@ -25,22 +27,61 @@ export function* personAtConsole(walk: Walk, session: Session): Steps<Origin | u
     name: record.actor.name,
     account: session.account,
     regions: session.regions,
-    before: began,
+    mfa: mfaOf(record),
+    began,
+    inside: began,
     signInSession: signInSessionOf(record),
   };
-  const signIn = yield* findSignIn(walk, visitor);
+  const { signIn, why } = yield* findSignIn(walk, visitor);
   const sure = isFromConsole(record);
   // Without the console's mark only a sign-in at the very time is more than a coincidence.
   if (!signIn || (!sure && Math.abs(signIn.eventTime - began) > MINUTE)) {
-    return sure ? withoutSignIn(ownerOf(identity).name, record.actor.mfa) : undefined;
+    return sure ? withoutSignIn(ownerOf(identity).name, visitor.mfa, why) : undefined;
   }
-  return arrive(walk, session, signIn, ownerOf(identity).name, sure ? [] : ['guessed by time']);
+  return arrive(walk, session, signIn, ownerOf(identity).name, howMatched(signIn, visitor, sure));
 }
 
-function* findSignIn(walk: Walk, visitor: Visitor): Steps<CloudTrailRecord | undefined> {
-  const { records } = yield* look(walk, signInSearch(visitor));
-  return nearest(records, visitor.before);
+function howMatched(signIn: CloudTrailRecord, { signInSession }: Visitor, sure: boolean): string[] {
+  if (signInSession !== undefined && signInSessionOf(signIn) === signInSession) return [];
+  return [sure ? 'matched by name and time' : 'guessed by time'];
 }
+
+interface SignIn {
+  readonly signIn: CloudTrailRecord | undefined;
+  /** Why there is none: completes `alice, in the console; …`. */
+  readonly why: string;
+}
+
+function* findSignIn(walk: Walk, visitor: Visitor): Steps<SignIn> {
+  const search = signInSearch(visitor);
+  if (!search) return { signIn: undefined, why: 'which sign-in that was no record says' };
+  const found = yield* look(walk, search);
+  const { records } = found;
+  const { signInSession } = visitor;
+  const named = records.filter((record) => signInSession && signInSessionOf(record) === signInSession);
+  const fitting = named.length > 0 ? named : records;
+  if (fitting.length > 1) {
+    walk.caveats.add('More than one sign-in fits; the one nearest to the beginning of the session is shown.');
+  }
+  return {
+    signIn: nearest(fitting, visitor.inside),
+    why: sayNotFound(found, search.to < walk.now - EVENT_HISTORY_DAYS * DAY),
+  };
+}
+
+function sayNotFound({ asked = [], outside, stopped }: Found, old: boolean): string {
+  if (stopped !== undefined) return `${sayStopped(stopped)} before the sign-in was found`;
+  if (outside !== undefined) return `the sign-in could not be looked for: ${outside}`;
+  if (old) {
+    return `the sign-in was not found, and CloudTrail's event history goes back only ${EVENT_HISTORY_DAYS} days`;
+  }
+  if (asked.length === 0) return 'the sign-in was not found';
+  const where = asked.length > MOST_REGIONS ? `any of the ${asked.length} regions asked` : asked.join(', ');
+  return `the sign-in was not found in ${where}`;
+}
+
+/** So many are named, more are counted. */
+const MOST_REGIONS = 6;
 
 function arrive(
   walk: Walk,
@@ -58,8 +99,8 @@ function arrive(
   };
 }
 
-function withoutSignIn(person: string, mfa: boolean | undefined): Origin {
-  return { kind: 'console', said: `${person}, in the console${withMfa(mfa)}; the sign-in was not found.` };
+function withoutSignIn(person: string, mfa: boolean | undefined, why: string): Origin {
+  return { kind: 'console', said: `${person}, in the console${withMfa(mfa)}; ${why}.` };
 }
 
 function withMfa(mfa: boolean | undefined): string {
@@ -86,18 +127,18 @@ export function* personSwitched(walk: Walk, session: Session): Steps<Origin | un
     caller: person.label,
   });
   if (person.user === undefined) return person.origin;
-  const signIn = yield* findSignIn(walk, {
+  const { signIn, why } = yield* findSignIn(walk, {
     kind: 'user',
     name: person.user,
     account: person.account,
     regions: session.regions,
-    before: change.eventTime,
+    mfa: undefined,
+    began: undefined,
+    inside: change.eventTime,
     signInSession: signInSessionOf(change),
   });
   const key: Session = { ...session, keyId: undefined };
-  return signIn
-    ? arrive(walk, key, signIn, person.label, ['guessed by time'])
-    : withoutSignIn(person.label, change.actor.mfa);
+  return signIn ? arrive(walk, key, signIn, person.label, []) : withoutSignIn(person.label, undefined, why);
 }
 
 interface Person {
@@ -119,11 +160,10 @@ function nameOf(arn: string): Person {
       ? `IAM user ${user} of ${account(of)}`
       : role === undefined
         ? arn
-        : `session ${session} of role ${role} in ${account(of)}`;
-  const set = permissionSetOf(role);
-  const origin: Origin =
-    set !== undefined && session !== undefined
-      ? ofIdentityCenter(session, set, of)
-      : { kind: 'console', said: `In the console: ${label}; who that was the record does not say.` };
+        : `session ${session} of role ${sayRole(role)} in ${account(of)}`;
+  const origin: Origin = {
+    kind: 'console',
+    said: `In the console: ${label}; who that was the record does not say.`,
+  };
   return { label, user, account: of, origin };
 }

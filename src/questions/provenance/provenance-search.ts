@@ -28,6 +28,8 @@ export interface Found {
   readonly records: readonly CloudTrailRecord[];
   /** Why more may exist, each one sentence. */
   readonly gaps: readonly string[];
+  /** Regions that AWS was asked about; none where only the own store was. */
+  readonly asked?: readonly string[] | undefined;
   /** Why the account could not be entered at all: completes `account 444455556666: …`. */
   readonly outside?: string | undefined;
   /** Nothing more will be found by asking on. */

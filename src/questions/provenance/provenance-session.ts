@@ -25,7 +25,7 @@ const MOST_HINTS = 2;
 export function signerOf(record: CloudTrailRecord): Session {
   return {
     keyId: record.accessKeyId,
-    account: record.actor.account ?? record.account,
+    account: accountOf(record),
     record,
     firstUse: record.eventTime,
     lastUse: record.eventTime,
@@ -33,27 +33,91 @@ export function signerOf(record: CloudTrailRecord): Session {
   };
 }
 
-/** What is known of a key before the walk: its calls (all signed with it, any order), or nothing. */
-export function sessionSeen(
-  keyId: string,
-  account: string | undefined,
-  seen: readonly CloudTrailRecord[],
-  usedAt: Millis | undefined,
-  now: Millis,
-): Session {
-  const uses = seen
-    .filter((record) => record.accessKeyId === keyId)
-    .sort((a, b) => b.eventTime - a.eventTime);
-  const [newest] = uses;
-  const times = [...uses.map((record) => record.eventTime), ...(usedAt === undefined ? [] : [usedAt])];
+/** Where a walk begins. */
+export interface Start {
+  readonly keyId: string;
+  /** Twelve digits; `undefined` where nothing tells it. */
+  readonly account: string | undefined;
+  /** Calls signed with the key, any order; may be empty. */
+  readonly seen: readonly CloudTrailRecord[];
+  /** A use that no call of `seen` is known of. */
+  readonly usedAt?: Millis | undefined;
+  readonly now: Millis;
+}
+
+/**
+ * What is known of a key before the walk. The id of a temporary key is not unique: of its calls those count that
+ * belong to one session of the account, the latest.
+ */
+export function sessionSeen({ keyId, account, seen, usedAt, now }: Start): Session {
+  const uses = usesOf(keyId, account, seen);
+  const times = uses.length > 0 || usedAt === undefined ? uses.map(({ eventTime }) => eventTime) : [usedAt];
   return {
     keyId,
     account,
-    record: newest,
+    record: latestOf(uses),
     firstUse: times.length > 0 ? Math.min(...times) : now,
     lastUse: times.length > 0 ? Math.max(...times) : undefined,
     regions: usual(uses.map((record) => record.region)),
   };
+}
+
+function usesOf(
+  keyId: string,
+  account: string | undefined,
+  seen: readonly CloudTrailRecord[],
+): CloudTrailRecord[] {
+  const uses = seen
+    .filter((record) => record.accessKeyId === keyId && isOf(record, account))
+    .sort((a, b) => b.eventTime - a.eventTime);
+  const latest = latestOf(uses);
+  return uses.filter((record) => latest !== undefined && areOneSession(record, latest));
+}
+
+/** The latest that names its session, else the latest. */
+export function latestOf(uses: readonly CloudTrailRecord[]): CloudTrailRecord | undefined {
+  return uses.find(({ actor }) => actor.arn !== undefined) ?? uses[0];
+}
+
+/** As far as both records say whose session it is and when it began. */
+function areOneSession(one: CloudTrailRecord, other: CloudTrailRecord): boolean {
+  return agree(one.actor.arn, other.actor.arn) && agree(beganAt(one), beganAt(other));
+}
+
+/** What two records say agrees, also where one of them says nothing. */
+export function agree<T>(one: T | undefined, other: T | undefined): boolean {
+  return one === undefined || other === undefined || one === other;
+}
+
+/** Who else used a key of this id: each one sentence, none when only the session did. */
+export function usedBesides({ keyId, account, seen }: Start, session: Session): string[] {
+  const others = seen.filter((record) => record.accessKeyId === keyId && !isUseOf(record, session));
+  const accounts = new Set(others.map(accountOf).filter((of) => !agree(of, account)));
+  const again = 'AWS may give the id of a temporary key out twice, and that use is not walked back.';
+  return [
+    ...[...accounts].map((of) => `A key of this id was also used by account ${of}: ${again}`),
+    ...(others.some((record) => isOf(record, account))
+      ? [`A key of this id was also used by another session of this account: ${again}`]
+      : []),
+  ];
+}
+
+/** Whether this session signed the call, as far as the two say. */
+export function isUseOf(record: CloudTrailRecord, session: Session): boolean {
+  return (
+    record.accessKeyId === session.keyId &&
+    isOf(record, session.account) &&
+    (session.record === undefined || areOneSession(record, session.record))
+  );
+}
+
+function isOf(record: CloudTrailRecord, account: string | undefined): boolean {
+  return agree(accountOf(record), account);
+}
+
+/** The account that the signing key belongs to. */
+function accountOf(record: CloudTrailRecord): string {
+  return record.actor.account ?? record.account;
 }
 
 function usual(regions: readonly string[]): string[] {
@@ -72,6 +136,12 @@ export function identityOf(record: CloudTrailRecord): Identity {
 /** When the session began, as its own calls say. */
 export function beganAt(record: CloudTrailRecord | undefined): Millis | undefined {
   return record && parseInstant(said(identityOf(record).attributes, 'creationDate') ?? '');
+}
+
+/** Whether the session began with MFA: what a service does in its name does not change that. */
+export function mfaOf(record: CloudTrailRecord): boolean | undefined {
+  const told = said(identityOf(record).attributes, 'mfaAuthenticated');
+  return told === undefined ? record.actor.mfa : told === 'true';
 }
 
 /** `arn:aws:sts::…:assumed-role/Role/session` or `…:federated-user/name` of the caller. */

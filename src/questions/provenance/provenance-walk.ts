@@ -15,6 +15,11 @@ export interface Walk {
   stopped: Found['stopped'];
 }
 
+/** `The walk was stopped` or the like: completed by `before …`. */
+export function sayStopped(why: NonNullable<Found['stopped']>): string {
+  return why === 'cancelled' ? 'the walk was stopped' : 'the walk ran out of lookups';
+}
+
 /** Looks for something; what could not be looked at is remembered when nothing was found. */
 export function* look(walk: Walk, search: Search): Steps<Found> {
   const found = yield search;

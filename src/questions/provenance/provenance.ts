@@ -1,73 +1,52 @@
 import { said } from '../../cloudtrail/identity.ts';
 import type { CloudTrailRecord } from '../../cloudtrail/record.ts';
-import type { Millis } from '../../kernel/time.ts';
 import type { Hop, Origin, Trace } from '../trace.ts';
-import { copySearch, issueSearch, nameSearch, rootIssueSearch, useSearch } from './provenance-ask.ts';
+import { copySearch, issueOutsideSearch, issueSearch, nameSearch, useSearch } from './provenance-ask.ts';
 import { endOf } from './provenance-end.ts';
 import { hopOf } from './provenance-issue.ts';
 import { account, originOf, ownerOf } from './provenance-origin.ts';
 import { personAtConsole, personSwitched } from './provenance-person.ts';
+import { sayCaller } from './provenance-role.ts';
 import type { Steps } from './provenance-search.ts';
 import {
   beganAt,
   identityOf,
   isFromConsole,
   isLongTerm,
+  latestOf,
   type Session,
+  type Start,
   sessionSeen,
   signerOf,
+  usedBesides,
 } from './provenance-session.ts';
-import { look, MOST_HOPS, nearest, pass, type Walk } from './provenance-walk.ts';
-
-/** Where a walk begins. */
-export interface Start {
-  readonly keyId: string;
-  /** Twelve digits; `undefined` where nothing tells it. */
-  readonly account: string | undefined;
-  /** Calls signed with the key, any order; may be empty. */
-  readonly seen: readonly CloudTrailRecord[];
-  readonly usedAt?: Millis | undefined;
-  readonly now: Millis;
-}
+import { look, MOST_HOPS, nearest, pass, sayStopped, type Walk } from './provenance-walk.ts';
 
 /**
  * The way from a key back to a person, a service or a job: yields what to look for next, ends with the way.
  * It ends whatever it is told: no key and no call is passed twice, and no more than ten hops are made.
  */
 export function* walkBack(start: Start): Steps<Omit<Trace, 'lookups'>> {
+  const session = sessionSeen(start);
   const walk: Walk = {
     now: start.now,
     hops: [],
-    caveats: new Set(),
+    caveats: new Set(usedBesides(start, session)),
     passed: new Set(),
     stopped: undefined,
   };
-  const session = sessionSeen(start.keyId, start.account, start.seen, start.usedAt, start.now);
   let step: Session | Origin = isLongTerm(start.keyId) ? yield* ownerByUse(walk, session) : session;
   while (!('said' in step)) step = yield* back(walk, step);
   if (walk.hops.some((hop) => hop.sourceIdentity !== undefined)) {
     walk.caveats.add('A source identity is what the caller asserted: it is shown and not believed.');
   }
-  return {
-    keyId: start.keyId,
-    hops: walk.hops,
-    origin: cutShort(walk, step),
-    caveats: [...walk.caveats],
-  };
-}
-
-/** What was not found because the walk had to stop is no finding. */
-function cutShort({ stopped }: Walk, origin: Origin): Origin {
-  if (stopped === undefined || origin.kind !== 'not found') return origin;
-  const why =
-    stopped === 'cancelled' ? 'The walk was stopped before its end.' : 'The walk ran out of lookups.';
-  return { kind: 'stopped', said: `${why} ${origin.said}` };
+  return { keyId: start.keyId, hops: walk.hops, origin: step, caveats: [...walk.caveats] };
 }
 
 /** A long-term key was made by nobody's session: its owner is the origin. */
 function* ownerByUse(walk: Walk, session: Session): Steps<Origin> {
   const record = session.record ?? nearest((yield* look(walk, useSearch(session))).records, undefined);
-  if (!record) return endOf(session, walk.now);
+  if (!record) return endOf(session, walk);
   const owner = ownerOf(identityOf(record));
   return {
     kind: owner.kind,
@@ -87,7 +66,7 @@ function* back(walk: Walk, session: Session): Steps<Session | Origin> {
   }
   // The console makes keys for a person without a call that names them.
   if (isPerson(session.record) && isFromConsole(session.record)) {
-    return (yield* personAtConsole(walk, session)) ?? endOf(session, walk.now);
+    return (yield* personAtConsole(walk, session)) ?? endOf(session, walk);
   }
   return (yield* byKey(walk, session)) ?? (yield* byUse(walk, session));
 }
@@ -101,34 +80,42 @@ function isPerson(record: CloudTrailRecord | undefined): boolean {
 function* byKey(walk: Walk, session: Session): Steps<Session | Origin | undefined> {
   if (session.keyId === undefined) return undefined;
   const { records, outside } = yield* look(walk, issueSearch(session));
-  const issue = records[0] ?? (outside === undefined ? yield* rootIssue(walk, session) : undefined);
-  if (issue) {
-    if (records.length > 1)
-      walk.caveats.add('More than one call issued a key of this id; the newest is shown.');
-    return yield* through(walk, session, issue, []);
+  if (records.length > 1) {
+    walk.caveats.add('More than one call issued a key of this id; the likeliest by its time is shown.');
   }
+  const issue = nearest(records, beganAt(session.record));
+  if (issue) return yield* through(walk, session, issue, []);
+  const copy =
+    outside === undefined && !isRoot(session.record) ? undefined : yield* fromOutside(walk, session);
+  if (copy)
+    return yield* through(walk, session, copy, outside === undefined ? [] : ["from the caller's copy"]);
   return outside === undefined ? undefined : barred(walk, session, outside);
 }
 
-/** Root's sessions are made by another account. */
-function* rootIssue(walk: Walk, session: Session): Steps<CloudTrailRecord | undefined> {
-  const { record } = session;
-  if (!record || identityOf(record).type !== 'Root') return undefined;
-  return (yield* look(walk, rootIssueSearch(session))).records[0];
+/** Root's sessions are made by another account, and an account that is closed may have been called by an open one. */
+function* fromOutside(walk: Walk, session: Session): Steps<CloudTrailRecord | undefined> {
+  if (session.account === undefined) return undefined;
+  return (yield* look(walk, issueOutsideSearch(session))).records[0];
+}
+
+function isRoot(record: CloudTrailRecord | undefined): boolean {
+  return record !== undefined && identityOf(record).type === 'Root';
 }
 
 /** The account of the key cannot be asked: its own calls may tell enough. */
 function barred(walk: Walk, session: Session, outside: string): Origin {
-  const end = endOf(session, walk.now);
+  const end = endOf(session, walk);
   const where = account(session.account);
-  if (end.kind !== 'not found') {
+  if (end.kind !== 'not found' && end.kind !== 'stopped') {
     walk.caveats.add(`Not asked: ${where}: ${outside}.`);
     return end;
   }
-  const actor = session.record?.actor;
+  const { record } = session;
   return {
     kind: 'other account',
-    said: actor ? `${actor.label} @ ${where}: ${outside}.` : `The key belongs to ${where}: ${outside}.`,
+    said: record
+      ? `${sayCaller(record)} @ ${where}: ${outside}.`
+      : `The key belongs to ${where}: ${outside}.`,
   };
 }
 
@@ -136,17 +123,18 @@ function barred(walk: Walk, session: Session, outside: string): Origin {
 function* byUse(walk: Walk, given: Session): Steps<Session | Origin> {
   const session = given.record ? given : yield* recognised(walk, given);
   if (isPerson(session.record)) {
-    return (yield* personAtConsole(walk, session)) ?? endOf(session, walk.now);
+    return (yield* personAtConsole(walk, session)) ?? endOf(session, walk);
   }
   const search = nameSearch(session);
   const issues = search ? (yield* look(walk, search)).records : [];
   const issue = nearest(issues, beganAt(session.record));
   if (issue) return yield* through(walk, session, issue, ['matched by session and time']);
-  return (yield* personSwitched(walk, session)) ?? endOf(session, walk.now);
+  return (yield* personSwitched(walk, session)) ?? endOf(session, walk);
 }
 
 function* recognised(walk: Walk, session: Session): Steps<Session> {
-  const [record] = (yield* look(walk, useSearch(session))).records;
+  const { records } = yield* look(walk, useSearch(session));
+  const record = latestOf(records);
   if (!record) return session;
   return { ...signerOf(record), keyId: session.keyId };
 }
@@ -186,7 +174,9 @@ function* acrossAccounts(
   walk.hops.push(hop);
   if (copy) return originOf(issue, copy) ?? signerOf(copy);
   const principal = said(identityOf(issue).raw, 'principalId') ?? 'unknown principal';
-  const why =
-    outside ?? "the call was not found there; that account's own trail has the copy that says who made it";
+  const missing = walk.stopped
+    ? `${sayStopped(walk.stopped)} before the copy of the call there was found`
+    : 'the call was not found there';
+  const why = outside ?? `${missing}; that account's own trail has the copy that says who made it`;
   return { kind: 'other account', said: `${principal} @ account ${from}: ${why}.` };
 }

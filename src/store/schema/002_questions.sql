@@ -71,3 +71,7 @@ create table questions (
   question text not null
 );
 create index questions_at on questions (at);
+
+-- In which order audit entries of one millisecond were written.
+alter table audit add column number bigint;
+create index audit_number on audit (number);

@@ -47,21 +47,52 @@ interface Run {
 export async function traceKey(tools: TraceTools, start: TraceStart, signal: AbortSignal): Promise<Trace> {
   const budget: Budget = { limit: tools.lookups ?? LOOKUPS, spent: 0, underway: 0 };
   const run: Run = { tools, budget, signal };
-  const account = await accountOf(run, start);
+  const account = await before(
+    signal,
+    accountOf(run, start),
+    accountSeen(start) ?? decodeAccount(start.keyId),
+  );
   const walk = walkBack({ ...start, account, now: tools.clock.now() });
   let step = walk.next();
-  while (!step.done) step = walk.next(await answer(run, step.value));
+  while (!step.done) step = walk.next(await before(signal, answer(run, step.value), CANCELLED));
   return { ...step.value, lookups: budget.spent };
 }
 
+const CANCELLED: Found = { records: [], gaps: [], stopped: 'cancelled' };
+
+/** What `work` gives, or `late` as soon as the signal aborts; what becomes of `work` then is nobody's concern. */
+async function before<T>(signal: AbortSignal, work: Promise<T>, late: T): Promise<T> {
+  const over = new AbortController();
+  const stopped = new Promise<T>((resolve) => {
+    if (signal.aborted) resolve(late);
+    signal.addEventListener('abort', () => resolve(late), { signal: over.signal });
+  });
+  try {
+    return await Promise.race([stopped, work]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Of the latest use: the same id may have been given out by two accounts. */
+function accountSeen({ keyId, seen }: TraceStart): string | undefined {
+  return seen
+    .filter((record) => record.accessKeyId === keyId && record.actor.account !== undefined)
+    .reduce<CloudTrailRecord | undefined>(
+      (latest, record) => (latest && latest.eventTime >= record.eventTime ? latest : record),
+      undefined,
+    )?.actor.account;
+}
+
 /** As the key's own calls say it, else as its id does where that account can be asked, else as AWS does. */
-async function accountOf(run: Run, { keyId, seen }: TraceStart): Promise<string | undefined> {
+async function accountOf(run: Run, start: TraceStart): Promise<string | undefined> {
+  const { keyId } = start;
   const { history } = run.tools;
-  const told = seen.find((record) => record.accessKeyId === keyId && record.actor.account !== undefined);
-  if (told) return told.actor.account;
+  const told = accountSeen(start);
+  if (told !== undefined) return told;
   const decoded = decodeAccount(keyId);
   if ('off' in history) return decoded;
-  const { places } = await history.reach(run.signal);
+  const { places } = await history.reach(run.signal, { account: decoded });
   if (run.signal.aborted || places.some((place) => place.account === decoded)) return decoded;
   run.budget.spent += 1;
   try {
@@ -75,7 +106,7 @@ async function accountOf(run: Run, { keyId, seen }: TraceStart): Promise<string 
 
 /** Cheapest first: the own store costs nothing. */
 async function answer(run: Run, search: Search): Promise<Found> {
-  if (run.signal.aborted) return { records: [], gaps: [], stopped: 'cancelled' };
+  if (run.signal.aborted) return CANCELLED;
   const stored = await inStore(run, search);
   if (stored.records.length > 0) return stored;
   const there = await inHistory(run, search);
@@ -105,7 +136,7 @@ async function inHistory(run: Run, search: Search): Promise<Found> {
   if ('off' in history) return { records: [], gaps: [sayOff(history.off)] };
   const horizon = clock.now() - EVENT_HISTORY_DAYS * DAY;
   if (search.to < horizon) return { records: [], gaps: [] };
-  const reach = await history.reach(signal);
+  const reach = await history.reach(signal, { account: search.account });
   const places = reach.places.filter(
     ({ account }) => account !== search.except && (search.account ?? account) === account,
   );
@@ -113,7 +144,7 @@ async function inHistory(run: Run, search: Search): Promise<Found> {
   if (barred !== undefined || places.length === 0) return { records: [], gaps: [], outside: barred };
   const said: Said[] = [];
   for (const round of roundsOf(places, search)) {
-    if (signal.aborted) return { records: [], gaps: [], stopped: 'cancelled' };
+    if (signal.aborted) return CANCELLED;
     const asked = { ...search, from: Math.max(search.from, horizon) };
     said.push(...(await askPlaces(history, budget, asked, round, signal)));
     const records = said.flatMap((one) => one.records);
@@ -144,6 +175,7 @@ function nothing({ budget, signal }: Run, search: Search, said: readonly Said[],
   const spent = said.some(({ cut }) => cut);
   return {
     records: [],
+    asked: [...new Set(said.flatMap(({ place, trouble }) => (trouble ? [] : [place.region])))],
     gaps: [...sayMissed([...troubles, ...unlisted]), ...(spent ? [saySpent(budget.limit)] : [])],
     outside: everywhere ? `${first.trouble.what}; ${first.trouble.remedy}` : undefined,
     stopped: signal.aborted ? 'cancelled' : spent ? 'lookups' : undefined,
