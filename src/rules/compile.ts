@@ -1,17 +1,16 @@
-import { type Clause, conjunction, disjunction, negation } from './clause.ts';
 import { type Expression, namesIn, parseCondition } from './condition.ts';
+import { type Formula, joined } from './formula.ts';
 import { compileItem, compileKeywords } from './item.ts';
-import { PLAIN } from './modifiers.ts';
 import type { Notes } from './notes.ts';
 import type { Lists } from './placeholder.ts';
 import { type MapNode, type Member, memberOf, type ScalarNode, type YamlNode } from './source.ts';
 
 const OLD_SYNTAX_REMEDY = 'move the time span into a correlation document';
 
-/** A rule's `detection`, compiled once to closures. `undefined` after a mistake, which is reported. */
-export function compileDetection(detection: MapNode, lists: Lists, notes: Notes): Clause | undefined {
+/** A rule's `detection`, as a formula. `undefined` after a mistake, which is reported. */
+export function compileDetection(detection: MapNode, lists: Lists, notes: Notes): Formula | undefined {
   const before = notes.problems.length;
-  const selections = new Map<string, Clause>();
+  const selections = new Map<string, Formula>();
   const names: string[] = [];
   for (const { key, keyAt, value } of detection.members) {
     if (key === 'condition') continue;
@@ -25,8 +24,8 @@ export function compileDetection(detection: MapNode, lists: Lists, notes: Notes)
       continue;
     }
     names.push(key);
-    const clause = compileSelection(value, lists, notes);
-    if (clause) selections.set(key, clause);
+    const formula = compileSelection(value, lists, notes);
+    if (formula) selections.set(key, { kind: 'selection', name: key, of: formula });
   }
   const expression = readCondition(detection, names, notes);
   if (!expression || notes.problems.length > before) return undefined;
@@ -34,31 +33,31 @@ export function compileDetection(detection: MapNode, lists: Lists, notes: Notes)
   return compileExpression(expression, selections);
 }
 
-function compileSelection(node: YamlNode, lists: Lists, notes: Notes): Clause | undefined {
+function compileSelection(node: YamlNode, lists: Lists, notes: Notes): Formula | undefined {
   if (node.kind === 'map') return compileMap(node, lists, notes);
   const parts = node.kind === 'list' ? node.items : [node];
   const keywords: ScalarNode[] = [];
-  const clauses: (Clause | undefined)[] = [];
+  const formulas: (Formula | undefined)[] = [];
   for (const part of parts) {
-    if (part.kind === 'map') clauses.push(compileMap(part, lists, notes));
+    if (part.kind === 'map') formulas.push(compileMap(part, lists, notes));
     else if (part.kind === 'scalar' && part.value !== null) keywords.push(part);
     else notes.refuse(part.at, 'a selection holds maps of fields, or keywords', 'write "field: value"');
   }
   if (parts.length === 0)
     notes.refuse(node.at, 'this selection is empty', 'write "field: value", or remove it');
-  if (keywords.length > 0) clauses.push(compileKeywords(keywords, PLAIN, node.at, lists, notes));
-  const whole = clauses.filter((clause) => clause !== undefined);
-  return whole.length === clauses.length && whole.length > 0 ? disjunction(whole) : undefined;
+  if (keywords.length > 0) formulas.push(compileKeywords(keywords, node.at, lists, notes));
+  const whole = formulas.filter((formula) => formula !== undefined);
+  return whole.length === formulas.length && whole.length > 0 ? joined('or', whole) : undefined;
 }
 
-function compileMap(map: MapNode, lists: Lists, notes: Notes): Clause | undefined {
+function compileMap(map: MapNode, lists: Lists, notes: Notes): Formula | undefined {
   if (map.members.length === 0) {
     notes.refuse(map.at, 'this selection is empty', 'write "field: value", or remove it');
     return undefined;
   }
   const items = map.members.map((member) => compileItem(member, lists, notes));
   const whole = items.filter((item) => item !== undefined);
-  return whole.length === items.length ? conjunction(whole) : undefined;
+  return whole.length === items.length ? joined('and', whole) : undefined;
 }
 
 /** The condition, or the conditions of a list joined by or. */
@@ -96,16 +95,17 @@ function warnOfUnused(detection: MapNode, expression: Expression, notes: Notes):
   }
 }
 
-function compileExpression(expression: Expression, selections: ReadonlyMap<string, Clause>): Clause {
+function compileExpression(expression: Expression, selections: ReadonlyMap<string, Formula>): Formula {
   switch (expression.kind) {
     case 'name':
       // Names were checked when the condition was read; an unknown one could only be false.
-      return selections.get(expression.name) ?? disjunction([]);
+      return selections.get(expression.name) ?? { kind: 'or', of: [] };
     case 'not':
-      return negation(compileExpression(expression.of, selections));
-    case 'and':
-      return conjunction(expression.of.map((part) => compileExpression(part, selections)));
-    case 'or':
-      return disjunction(expression.of.map((part) => compileExpression(part, selections)));
+      return { kind: 'not', of: compileExpression(expression.of, selections) };
+    default:
+      return joined(
+        expression.kind,
+        expression.of.map((part) => compileExpression(part, selections)),
+      );
   }
 }

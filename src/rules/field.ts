@@ -32,6 +32,22 @@ export function someValue(body: JsonObject, path: FieldPath, visit: Visit): bool
   return walk(body, path.steps, 0, (end) => (Array.isArray(end) ? membersOf(end).some(visit) : visit(end)));
 }
 
+/**
+ * The members of the array at the path, with nested arrays laid flat; a value that is no array stands for one
+ * member. `undefined` when the field is absent or null.
+ */
+export function membersAt(body: JsonObject, path: FieldPath): readonly Json[] | undefined {
+  const members: Json[] = [];
+  let found = false;
+  walk(body, path.steps, 0, (end) => {
+    found ||= end !== null;
+    if (Array.isArray(end)) for (const member of membersOf(end)) members.push(member);
+    else if (end !== null) members.push(end);
+    return false;
+  });
+  return found ? members : undefined;
+}
+
 /** Whether the field is there, be it null or empty. */
 export function isPresent(body: JsonObject, path: FieldPath): boolean {
   return walk(body, path.steps, 0, () => true);

@@ -1,14 +1,12 @@
 import type { JsonObject } from '../kernel/json.ts';
-import { type Clause, negation, OPEN } from './clause.ts';
 import { type FieldPath, fieldPath, someValue } from './field.ts';
+import type { FieldrefTest } from './formula.ts';
 import { warnOfMisspelling } from './known-fields.ts';
 import type { Chain } from './modifiers.ts';
 import type { Notes } from './notes.ts';
 import type { ScalarNode } from './source.ts';
 import { someText, textFor } from './text.ts';
 import { fold, type Shape } from './wildcard.ts';
-
-type Test = (body: JsonObject) => boolean;
 
 const COMPARE: Readonly<Record<Shape, (text: string, other: string) => boolean>> = {
   whole: (text, other) => text === other,
@@ -17,13 +15,17 @@ const COMPARE: Readonly<Record<Shape, (text: string, other: string) => boolean>>
   endswith: (text, other) => text.endsWith(other),
 };
 
-/** One field compared with another of the same record. `undefined` after a mistake, which is reported. */
-export function fieldrefClause(
+/**
+ * One field compared with others of the same record: a test for each of the values. Empty after a mistake, which is
+ * reported.
+ */
+export function fieldrefTests(
   path: FieldPath,
   values: readonly ScalarNode[],
   chain: Chain,
+  says: (value: string) => string,
   notes: Notes,
-): Clause | undefined {
+): FieldrefTest[] {
   const before = notes.problems.length;
   for (const value of values) {
     if (typeof value.value !== 'string' || value.text === '') {
@@ -32,18 +34,21 @@ export function fieldrefClause(
       notes.refuse(value.at, `the field name "${value.text}" has a wildcard`, 'name one field');
     } else warnOfMisspelling(value.text, value.at, notes);
   }
-  if (notes.problems.length > before) return undefined;
-  const tests = values.map((value) => compileFieldref(path, fieldPath(value.text), chain));
-  const test: Test = chain.all
-    ? (body) => tests.every((one) => one(body))
-    : (body) => tests.some((one) => one(body));
-  const clause: Clause = { test, gate: OPEN };
-  return chain.neq ? negation(clause) : clause;
+  if (notes.problems.length > before) return [];
+  return values.map(({ text, at }) => ({
+    kind: 'fieldref',
+    path,
+    other: fieldPath(text),
+    shape: chain.shape,
+    cased: chain.cased,
+    says: says(text),
+    at,
+  }));
 }
 
-function compileFieldref(path: FieldPath, other: FieldPath, chain: Chain): Test {
-  const compare = COMPARE[chain.shape];
-  const folded = chain.cased ? (text: string) => text : fold;
+export function compileFieldref({ path, other, shape, cased }: FieldrefTest): (body: JsonObject) => boolean {
+  const compare = COMPARE[shape];
+  const folded = cased ? (text: string) => text : fold;
   return (body) => {
     const wanted = new Set<string>();
     someValue(body, other, (value) => {
@@ -53,7 +58,7 @@ function compileFieldref(path: FieldPath, other: FieldPath, chain: Chain): Test 
     if (wanted.size === 0) return false;
     const fits = (text: string) => {
       const own = folded(text);
-      return chain.shape === 'whole' ? wanted.has(own) : [...wanted].some((one) => compare(own, one));
+      return shape === 'whole' ? wanted.has(own) : [...wanted].some((one) => compare(own, one));
     };
     return someValue(body, path, (value) => someText(value, fits));
   };

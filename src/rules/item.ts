@@ -1,20 +1,21 @@
-import type { JsonObject } from '../kernel/json.ts';
-import { type Clause, negation, OPEN } from './clause.ts';
-import { type FieldPath, fieldPath, isPresent, someValue } from './field.ts';
-import { fieldrefClause } from './fieldref.ts';
+import { type FieldPath, fieldPath } from './field.ts';
+import { fieldrefTests } from './fieldref.ts';
+import { type Formula, joined } from './formula.ts';
 import { warnOfMisspelling } from './known-fields.ts';
-import { type Chain, readModifiers } from './modifiers.ts';
+import { type Chain, PLAIN, readModifiers } from './modifiers.ts';
 import type { Notes } from './notes.ts';
 import type { Lists } from './placeholder.ts';
 import { booleanOf, type Probe, probesOf } from './probe.ts';
 import type { Member, Place, ScalarNode, YamlNode } from './source.ts';
-import { someText } from './text.ts';
-import { fold } from './wildcard.ts';
 
-type Test = (body: JsonObject) => boolean;
+/** A line of a selection: its modifiers, and how a person would write it with these values. */
+interface Item {
+  readonly chain: Chain;
+  readonly written: (values: readonly string[]) => string;
+}
 
-/** One line of a selection, `field|modifier: values`, compiled. `undefined` after a mistake. */
-export function compileItem(member: Member, lists: Lists, notes: Notes): Clause | undefined {
+/** One line of a selection, `field|modifier: values`. `undefined` after a mistake, which is reported. */
+export function compileItem(member: Member, lists: Lists, notes: Notes): Formula | undefined {
   const [name = '', ...modifiers] = member.key.split('|');
   const chain = readModifiers(modifiers);
   if ('what' in chain) {
@@ -24,22 +25,60 @@ export function compileItem(member: Member, lists: Lists, notes: Notes): Clause 
   }
   const values = valuesOf(member.value, chain, notes);
   if (!values) return undefined;
-  if (name === '') return compileKeywords(values, chain, member.keyAt, lists, notes);
+  const item = itemOf(member.key, chain);
+  const formula =
+    name === ''
+      ? keywordFormula(values, item, member.keyAt, lists, notes)
+      : fieldFormula(name, member, values, item, lists, notes);
+  return formula && chain.neq ? { kind: 'not', of: formula } : formula;
+}
+
+function fieldFormula(
+  name: string,
+  member: Member,
+  values: readonly ScalarNode[],
+  item: Item,
+  lists: Lists,
+  notes: Notes,
+): Formula | undefined {
   warnOfMisspelling(name, member.keyAt, notes);
   const path = fieldPath(name);
-  if (chain.how.kind === 'exists') return existsClause(path, values, member.value.at, notes);
-  if (chain.how.kind === 'fieldref') return fieldrefClause(path, values, chain, notes);
-  return probeClause(path, values, chain, lists, notes);
+  const { chain } = item;
+  if (chain.how.kind === 'exists') return existsFormula(path, values, item, member.value.at, notes);
+  if (chain.how.kind !== 'fieldref') return probeFormula(path, values, item, lists, notes);
+  const tests = fieldrefTests(path, values, chain, (value) => item.written([value]), notes);
+  return tests.length > 0 ? joined(chain.all ? 'and' : 'or', tests) : undefined;
+}
+
+function itemOf(key: string, chain: Chain): Item {
+  // "neq" becomes a "not" around the item.
+  const shown = key.replaceAll(/\|(neq|all|expand)(?=\||$)/g, '');
+  const said = (value: string) => (value === '' ? "''" : value);
+  return {
+    chain,
+    written: (values) =>
+      `${shown === '' ? 'anywhere' : shown}: ${values.length === 1 ? said(values[0] ?? '') : `[${values.map(said).join(', ')}]`}`,
+  };
 }
 
 /** Text anywhere in the record: the values of a selection that names no field. */
 export function compileKeywords(
   values: readonly ScalarNode[],
-  chain: Chain,
   at: Place,
   lists: Lists,
   notes: Notes,
-): Clause | undefined {
+): Formula | undefined {
+  return keywordFormula(values, itemOf('', PLAIN), at, lists, notes);
+}
+
+function keywordFormula(
+  values: readonly ScalarNode[],
+  item: Item,
+  at: Place,
+  lists: Lists,
+  notes: Notes,
+): Formula | undefined {
+  const { chain } = item;
   const { kind } = chain.how;
   if (kind !== 'text' && kind !== 're') {
     notes.refuse(at, `"${kind}" needs a field`, 'write the field name before the "|"');
@@ -52,7 +91,7 @@ export function compileKeywords(
     }
   }
   const anywhere: Chain = chain.shape === 'whole' ? { ...chain, shape: 'contains' } : chain;
-  return probeClause(undefined, values, anywhere, lists, notes);
+  return probeFormula(undefined, values, { ...item, chain: anywhere }, lists, notes);
 }
 
 function valuesOf(node: YamlNode, chain: Chain, notes: Notes): ScalarNode[] | undefined {
@@ -84,61 +123,42 @@ function valuesOf(node: YamlNode, chain: Chain, notes: Notes): ScalarNode[] | un
   return values.length > 0 ? values : [{ kind: 'scalar', at: node.at, value: null, text: '', quoted: false }];
 }
 
-function probeClause(
+function probeFormula(
   path: FieldPath | undefined,
   values: readonly ScalarNode[],
-  chain: Chain,
+  { chain, written }: Item,
   lists: Lists,
   notes: Notes,
-): Clause | undefined {
+): Formula | undefined {
   const before = notes.problems.length;
-  const probes = values.flatMap((value) => probesOf(value, chain, lists, notes));
+  const probes = values.map((value) => probesOf(value, chain, lists, notes));
   if (notes.problems.length > before) return undefined;
   const raw = chain.cased || chain.how.kind === 're';
-  const tests = chain.all
-    ? probes.map((probe) => compileProbes(path, [probe], raw))
-    : [compileProbes(path, probes, raw)];
-  const test: Test = tests.length === 1 && tests[0] ? tests[0] : (body) => tests.every((one) => one(body));
-  const clause: Clause = {
-    test: probes.length === 0 ? () => false : test,
-    gate: path ? gateOf(path, probes) : OPEN,
+  const test = (of: readonly Probe[], at: Place): Formula => {
+    const says = written(of.map((probe) => probe.says));
+    return path
+      ? { kind: 'field', path, probes: of, raw, says, at }
+      : { kind: 'keyword', probes: of, raw, says, at };
   };
-  return chain.neq ? negation(clause) : clause;
+  const first = values[0]?.at;
+  const flat = probes.flat();
+  if (!chain.all || !first) return first && test(flat, first);
+  // An empty list of placeholder values fits nothing, with `all` too.
+  const each = values.flatMap(({ at }, index) => (probes[index] ?? []).map((probe) => test([probe], at)));
+  return each.length === 0 ? test([], first) : joined('and', each);
 }
 
-/** True when any of the probes passes on any value of the field. */
-function compileProbes(path: FieldPath | undefined, probes: readonly Probe[], raw: boolean): Test {
-  const texts = probes.filter((probe) => probe.wants === 'text');
-  const wantsNull = texts.length < probes.length;
-  const exact = new Set(texts.flatMap((probe) => probe.exact ?? []));
-  const tests = texts.filter((probe) => probe.exact === undefined).map((probe) => probe.test);
-  const fits = (text: string) => exact.has(text) || tests.some((test) => test(text));
-  const fitsText = raw ? fits : (text: string) => fits(fold(text));
-  if (!path) return (body) => someText(body, fitsText);
-  return (body) =>
-    someValue(body, path, (value) => (value === null ? wantsNull : someText(value, fitsText))) ||
-    (wantsNull && !isPresent(body, path));
-}
-
-function gateOf(path: FieldPath, probes: readonly Probe[]): Clause['gate'] {
-  const texts = probes.flatMap((probe) => (probe.wants === 'text' ? (probe.exact ?? []) : []));
-  if (texts.length < probes.length) return OPEN;
-  const bound = new Set(texts.map(fold));
-  if (path.text === 'eventName') return { names: bound, sources: undefined };
-  if (path.text === 'eventSource') return { names: undefined, sources: bound };
-  return OPEN;
-}
-
-function existsClause(
+function existsFormula(
   path: FieldPath,
   values: readonly ScalarNode[],
+  { written }: Item,
   at: Place,
   notes: Notes,
-): Clause | undefined {
+): Formula | undefined {
   const wanted = values[0] && values.length === 1 ? booleanOf(values[0]) : undefined;
   if (wanted === undefined) {
     notes.refuse(at, '"exists" needs true or false', 'write one of them, without quotes');
     return undefined;
   }
-  return { test: (body) => isPresent(body, path) === wanted, gate: OPEN };
+  return { kind: 'exists', path, wanted, says: written([`${wanted}`]), at };
 }

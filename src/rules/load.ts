@@ -94,10 +94,10 @@ class Loader {
     requiredMap(document, 'logsource', 'add "product: aws" and "service: cloudtrail" to it', notes);
     const remedy = 'add a selection and a condition to it';
     const detection = requiredMap(document, 'detection', remedy, notes);
-    const clause = detection && compileDetection(detection, this.#lists, notes);
-    if (!clause) return undefined;
+    const formula = detection && compileDetection(detection, this.#lists, notes);
+    if (!formula) return undefined;
     const level = this.#levels.get(identity.id) ?? this.#levels.get(identity.name) ?? read.level;
-    return { rule: { ...read, level }, clause };
+    return { rule: { ...read, level }, formula };
   }
 
   /** Reports an id or name that was there before; a name made from the file's gives way to the id. */

@@ -4,15 +4,33 @@ import { compileNetwork } from './network.ts';
 import type { Notes } from './notes.ts';
 import { expandValue, type Lists } from './placeholder.ts';
 import type { ScalarNode } from './source.ts';
-import { compilePattern, fold, foldPattern, literalOf, padPattern, parsePattern } from './wildcard.ts';
+import {
+  compilePattern,
+  fold,
+  foldPattern,
+  literalOf,
+  type Pattern,
+  padPattern,
+  parsePattern,
+} from './wildcard.ts';
+
+interface TextProbe {
+  /** The value as the rule has it. */
+  readonly says: string;
+  readonly test: (text: string) => boolean;
+}
 
 /**
- * What one value of an item asks of a field: that it is null or absent, or that its text passes a test.
- * `exact` is the text when only that one passes.
+ * What one value of an item asks of a field: that it is null or absent, or that its text passes a test. Exact texts
+ * and patterns are folded unless the item minds case.
  */
 export type Probe =
-  | { readonly wants: 'null' }
-  | { readonly wants: 'text'; readonly test: (text: string) => boolean; readonly exact?: string };
+  | { readonly kind: 'null'; readonly says: string }
+  | ({ readonly kind: 'exact'; readonly text: string } & TextProbe)
+  | ({ readonly kind: 'pattern'; readonly pattern: Pattern } & TextProbe)
+  | ({ readonly kind: 'number'; readonly comparison: 'eq' | Comparison; readonly number: number } & TextProbe)
+  | ({ readonly kind: 'network' } & TextProbe)
+  | ({ readonly kind: 'regex'; readonly source: string; readonly flags: string } & TextProbe);
 
 /** What YAML 1.1 reads as true or false, and other Sigma tools with it. */
 const YAML_1_1_BOOLEANS: Readonly<Record<string, boolean>> = {
@@ -54,8 +72,8 @@ function textProbes(value: ScalarNode, chain: Chain, lists: Lists, notes: Notes)
       notes.refuse(value.at, `"${name}" needs text, not ${value.text || 'null'}`, 'write text, in quotes');
       return [];
     }
-    if (value.value === null) return [{ wants: 'null' }];
-    return [String(value.value), value.text].map((text) => exactly(text, chain));
+    if (value.value === null) return [{ kind: 'null', says: 'null' }];
+    return [...new Set([String(value.value), value.text])].map((text) => exactly(text, chain));
   }
   if (typeof value.value === 'number' && plain) return [numberProbe(value.value, value, notes)];
   const texts = chain.expand ? expandValue(value.text, lists) : [value.text];
@@ -73,12 +91,13 @@ function patternProbe(text: string, chain: Chain): Probe {
   const pattern = chain.cased ? padded : foldPattern(padded);
   const exact = literalOf(pattern);
   const test = compilePattern(pattern);
-  return exact === undefined ? { wants: 'text', test } : { wants: 'text', test, exact };
+  if (exact !== undefined) return { kind: 'exact', says: text, text: exact, test };
+  return { kind: 'pattern', says: text, pattern, test };
 }
 
 function exactly(text: string, chain: Chain): Probe {
   const exact = chain.cased ? text : fold(text);
-  return { wants: 'text', test: (other) => other === exact, exact };
+  return { kind: 'exact', says: text, text: exact, test: (other) => other === exact };
 }
 
 function numberProbe(wanted: number, value: ScalarNode, notes: Notes): Probe {
@@ -86,7 +105,8 @@ function numberProbe(wanted: number, value: ScalarNode, notes: Notes): Probe {
     const what = `${value.text} is a number here; if it is an account, its leading zeros do not count`;
     notes.warn(value.at, what, `write '${value.text}' in quotes`);
   }
-  return { wants: 'text', test: (text) => numberOf(text) === wanted };
+  const test = (text: string) => numberOf(text) === wanted;
+  return { kind: 'number', says: value.text, comparison: 'eq', number: wanted, test };
 }
 
 function numberOf(text: string): number | undefined {
@@ -106,7 +126,7 @@ function comparisonProbe(value: ScalarNode, comparison: Comparison, notes: Notes
     const number = numberOf(text);
     return number !== undefined && compare(number, wanted);
   };
-  return [{ wants: 'text', test }];
+  return [{ kind: 'number', says: value.text, comparison, number: wanted, test }];
 }
 
 const COMPARISONS: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
@@ -118,7 +138,7 @@ const COMPARISONS: Readonly<Record<Comparison, (a: number, b: number) => boolean
 
 function networkProbe(value: ScalarNode, notes: Notes): Probe[] {
   const test = compileNetwork(value.text);
-  if (typeof test === 'function') return [{ wants: 'text', test }];
+  if (typeof test === 'function') return [{ kind: 'network', says: value.text, test }];
   notes.refuse(value.at, test.what, test.remedy);
   return [];
 }
@@ -138,7 +158,8 @@ function regexProbe(value: ScalarNode, flags: string, notes: Notes): Probe[] {
   try {
     const bits = Array.from(flags).reduce((sum, flag) => sum | (FLAGS[flag] ?? 0), 0);
     const regex = RE2JS.compile(value.text, bits);
-    return [{ wants: 'text', test: (text) => regex.test(text) }];
+    const test = (text: string) => regex.test(text);
+    return [{ kind: 'regex', says: value.text, source: value.text, flags, test }];
   } catch (error) {
     notes.refuse(value.at, ...regexMistake(value.text, error));
     return [];
