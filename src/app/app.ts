@@ -167,7 +167,15 @@ function deskOf(
     mayRespond: (userId) => refusalFor(settings.config, 'respond', userId),
     mayAsk: (userId, guest) => refusalFor(settings.config, 'ask', userId, guest),
     wake,
-    questions: createQuestionDesk({ db, settings: () => settings.config, cloud, clock, random, log }),
+    questions: createQuestionDesk({
+      db,
+      settings: () => settings.config,
+      cloud,
+      ruleset: rulebook.ruleset,
+      clock,
+      random,
+      log,
+    }),
   });
 }
 

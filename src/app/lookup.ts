@@ -1,11 +1,15 @@
+import type { CloudTrailRecord } from '../cloudtrail/record.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../kernel/log.ts';
 import { Misuse } from '../kernel/problem.ts';
 import type { Clock } from '../kernel/time.ts';
+import type { Judgement } from '../questions/judgement.ts';
 import type { Material, Names } from '../questions/material.ts';
 import type { Question } from '../questions/question.ts';
+import type { Ruleset } from '../rules/ruleset.ts';
 import { openStoreForReading } from '../store/open.ts';
 import { type AskOptions, ask } from '../work/ask/ask.ts';
+import { judgeEvent } from '../work/judge-event.ts';
 import { createCloud } from './cloud.ts';
 import { namesOf } from './names.ts';
 
@@ -25,8 +29,10 @@ export async function openLookup(options: {
   clock: Clock;
   log: Log;
   named: boolean;
+  /** What `explain` asks. */
+  ruleset?: () => Ruleset;
 }): Promise<OpenLookup> {
-  const { config, clock, log, named } = options;
+  const { config, clock, log, named, ruleset } = options;
   const sql = await openStoreForReading(config.dataDir);
   if (!sql && named) {
     throw new Misuse(
@@ -34,13 +40,30 @@ export async function openLookup(options: {
     );
   }
   const cloud = createCloud({ clock, log });
+  const settings = () => config;
+  const judge = ruleset && {
+    judge: (record: CloudTrailRecord) => judgeEvent({ sql, ruleset, settings, clock }, record),
+  };
   return {
     ask: async (question, asking) =>
-      ask({ sql, history: await cloud.history(config), clock, log }, question, asking),
+      ask({ sql, history: await cloud.history(config), clock, log, ...judge }, question, asking),
     names: namesOf(config),
     async close() {
       cloud.close();
       await sql?.close();
     },
   };
+}
+
+/** What the rules say of a record that somebody gives, beside the alerts of the bot where there are any. */
+export async function judgeHere(
+  { config, clock, ruleset }: { config: Config; clock: Clock; ruleset: Ruleset },
+  record: CloudTrailRecord,
+): Promise<Judgement> {
+  const sql = await openStoreForReading(config.dataDir);
+  try {
+    return await judgeEvent({ sql, ruleset: () => ruleset, settings: () => config, clock }, record);
+  } finally {
+    await sql?.close();
+  }
 }

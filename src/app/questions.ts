@@ -1,4 +1,5 @@
 import type { Operator } from '../alerts/alert.ts';
+import type { CloudTrailRecord } from '../cloudtrail/record.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Refusal } from '../kernel/problem.ts';
@@ -12,10 +13,12 @@ import { narrow } from '../questions/narrow.ts';
 import type { Question } from '../questions/question.ts';
 import { readQuestion } from '../questions/reading/read-question.ts';
 import { sayCoverage } from '../questions/say-coverage.ts';
+import type { Ruleset } from '../rules/ruleset.ts';
 import type { Asked, Desk } from '../slack/desk.ts';
 import { keepQuestion, keptQuestion } from '../store/questions.ts';
 import type { Database } from '../store/sql.ts';
 import { type AskState, ask } from '../work/ask/ask.ts';
+import { judgeEvent } from '../work/judge-event.ts';
 import { refusalIn } from './access.ts';
 import type { Cloud } from './cloud.ts';
 import { createMemory } from './memory.ts';
@@ -26,6 +29,7 @@ export interface QuestionTools {
   readonly db: Database;
   readonly settings: () => Config;
   readonly cloud: Cloud;
+  readonly ruleset: () => Ruleset;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -61,7 +65,8 @@ export function createQuestionDesk(tools: QuestionTools): QuestionDesk {
       if (refused) return refused;
       memory.prune();
       const history = await tools.cloud.history(settings());
-      const material = await ask({ sql: db, history, clock, log: tools.log }, question, {
+      const judge = (record: CloudTrailRecord) => judgeEvent({ ...tools, sql: db }, record);
+      const material = await ask({ sql: db, history, clock, log: tools.log, judge }, question, {
         signal,
         deadline: DEADLINE,
         hear: (state) => hear(progressOf(state, (found) => draw(question, found))),

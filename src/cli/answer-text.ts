@@ -32,13 +32,28 @@ export function answerText(answer: Answer, names: Names, shown: Shown): string {
   const room: Room = { width, limit: shown.limit ?? Number.POSITIVE_INFINITY };
   const blocks = [
     notes.flatMap((note) => paragraph([{ text: note }], width)),
-    paragraph(answer.title, width),
-    paragraph(answer.lead, width),
-    ...answer.parts.map((part) => drawPart(part, room)),
+    ...answerBlocks(answer, room),
     sayPages(answer, shown),
     sayFollow(answer, shown),
     coverageLines(answer.coverage, names, width),
   ];
+  return apart(blocks);
+}
+
+/** The answer itself, without what was looked at and where to go on. */
+export function plainAnswerText(answer: Answer, width: number): string {
+  return apart(answerBlocks(answer, { width, limit: Number.POSITIVE_INFINITY }));
+}
+
+function answerBlocks({ title, lead, parts }: Answer, room: Room): string[][] {
+  return [
+    paragraph(title, room.width),
+    paragraph(lead, room.width),
+    ...parts.map((part) => drawPart(part, room)),
+  ];
+}
+
+function apart(blocks: readonly (readonly string[])[]): string {
   return `${blocks
     .filter((lines) => lines.some((line) => line !== ''))
     .map((lines) => lines.join('\n'))

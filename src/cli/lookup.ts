@@ -92,6 +92,10 @@ export async function lookup(
   const asked = words.map(asTyped(words.length)).join(' ');
   const question = readQuestion(asked, clock.now(), config.accounts);
   if ('mistake' in question) throw new Misuse(sayMistake(question, asked, terminal, command));
+  if (question.kind === 'explain') {
+    const words = `explain ${question.eventIds.join(' ')}`;
+    throw new Misuse(`“explain” is a command of its own. Try: ${programOf(terminal.env)} ${words}`);
+  }
   const log = createLog('error', { write: terminal.err });
   const tools = await open({ config, clock, log, named: options.data !== undefined });
   try {

@@ -21,6 +21,13 @@ that are not understood, which standard error tells with the reason.
 
   trailbot match --rules ./my-rules events.ndjson
   zcat *.json.gz | trailbot match --count`;
+const EXPLAIN_HELP = `${SHAPES}
+
+An id is looked up in the database of the bot, and an event that is not there in the event history of AWS. Below the
+rules that match stand the three that came nearest. Exit code 1 when no rule matches.
+
+  trailbot explain event.json --rules ./my-rules
+  trailbot explain 5f0e7c1a-1f1d-4c35-9a53-0d3f3a3c9b11`;
 const LOOKUP_HELP = `
 Questions are key ID, who THING, user NAME, ip ADDRESS, role NAME, resource ID, errors, logins, root, event ID,
 compare ID ID… and stats. Narrow them with a period (2h, 30d, since 2026-11-01, yesterday; times are UTC),
@@ -76,6 +83,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addSend(program, terminal, finish);
   addRules(program, terminal, finish);
   addMatch(program, terminal, finish);
+  addExplain(program, terminal, finish);
   addLookup(program, terminal, finish);
   addManifest(program, terminal, finish);
   speakPlainly(program, 'trailbot');
@@ -182,6 +190,22 @@ function addMatch(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (files: string[], options: { rules?: string[]; config?: string; count?: boolean }) => {
       const { match } = await import('./match.ts');
       finish(await match(terminal, files, options));
+    });
+}
+
+function addExplain(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('explain')
+    .description('why an event makes an alert, or does not: each rule about it, clause by clause')
+    .argument('<event>', 'a file with one event, - for standard input, or the id of an event or an alert')
+    .option('--rules <paths...>', 'rule files and folders (default: those of the configuration)')
+    .option('--config <file>', 'configuration (default: trailbot.yaml where present)')
+    .option('--data <folder>', 'where the database lies (default: data_dir of the configuration, .trailbot)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXPLAIN_HELP)
+    .action(async (event: string, options: Record<string, never>) => {
+      const { explain } = await import('./explain.ts');
+      finish(await explain(terminal, event, options));
     });
 }
 

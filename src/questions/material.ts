@@ -2,6 +2,7 @@ import type { CloudTrailRecord } from '../cloudtrail/record.ts';
 import type { Millis } from '../kernel/time.ts';
 import type { Call } from './call.ts';
 import type { Coverage } from './coverage.ts';
+import type { Judgement } from './judgement.ts';
 import type { Trace } from './trace.ts';
 
 /** What IAM says of a long-term key. Source: IAM API, `GetAccessKeyLastUsed`. */
@@ -24,6 +25,8 @@ export interface EventInFull {
   readonly receivedAt: Millis | undefined;
   readonly alertIds: readonly string[];
   readonly suppressed: readonly { readonly ruleId: string; readonly reason: string }[];
+  /** `explain` only. */
+  readonly judgement?: Judgement | undefined;
 }
 
 /** How the alerts of one rule did within a period. */

@@ -49,9 +49,12 @@ export interface ActivityQuestion {
   readonly scope: Scope;
 }
 
-/** One event in full, or two to five side by side. */
+/**
+ * One event in full, two to five side by side, or what the rules say of one. `explain` also takes the id of an alert,
+ * `A-1042`, for the event that opened it.
+ */
 export interface EventsQuestion {
-  readonly kind: 'event' | 'compare';
+  readonly kind: 'event' | 'compare' | 'explain';
   readonly eventIds: readonly string[];
   readonly scope: Scope;
 }

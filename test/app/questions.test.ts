@@ -3,6 +3,7 @@ import { createQuestionDesk } from '../../src/app/questions.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
+import { loadRules } from '../../src/rules/load.ts';
 import { KEY, someQuestion } from '../slack/answers.ts';
 import { fakeClock } from '../support/clock.ts';
 import { temporaryStore } from '../support/store.ts';
@@ -19,6 +20,7 @@ async function questions(yaml = '') {
     db,
     settings: () => read.config,
     cloud,
+    ruleset: () => loadRules([]).ruleset,
     clock: fakeClock(),
     random: systemRandom,
     log: createLog('silent'),

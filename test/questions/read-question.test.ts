@@ -361,7 +361,8 @@ describe('a mistake is one sentence and a command to copy', () => {
     ['block 203.0.113.7', '“block” is no question that Trailbot knows. → /trail ip 203.0.113.7 2d'],
     ['mute 203.0.113.7', '“mute” cannot be answered by this version of Trailbot. → /trail help'],
     ['please mute user alice', '“mute” cannot be answered by this version of Trailbot. → /trail help'],
-    [`explain ${EVENT}`, `“explain” cannot be answered by this version of Trailbot. → /trail event ${EVENT}`],
+    ['explain', `After “explain” goes the id of an event or of an alert. → /trail explain ${EVENT}`],
+    [`explain A-12 ${EVENT}`, 'One event is explained at a time. → /trail explain A-12'],
     ['timeline alice 3d', '“timeline” cannot be answered by this version of Trailbot. → /trail who alice 3d'],
     [
       'user alice 2026-11-03 2026-11-01',

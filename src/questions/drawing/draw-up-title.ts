@@ -20,15 +20,13 @@ export function titleOf(asked: Asked, view: View): Line {
 
 function aboutOf({ question, material }: Asked, room: number): Line {
   switch (question.kind) {
+    case 'explain':
     case 'event': {
       const record = material.events?.[0]?.record;
-      return [
-        text(
-          record
-            ? `Event ${cut(sayAction({ source: record.eventSource, name: record.eventName }), 100)}`
-            : `Event ${cut(question.eventIds[0] ?? '', 64)}`,
-        ),
-      ];
+      const about = record
+        ? cut(sayAction({ source: record.eventSource, name: record.eventName }), 90)
+        : cut(question.eventIds[0] ?? '', 64);
+      return [text(question.kind === 'event' ? `Event ${about}` : `What the rules say of ${about}`)];
     }
     case 'compare':
       return [text(`${sayNumber(question.eventIds.length)} events side by side`)];

@@ -9,6 +9,7 @@ import { drawUpActivity } from './draw-up-activity.ts';
 import { drawUpCompare } from './draw-up-compare.ts';
 import { drawUpErrors } from './draw-up-errors.ts';
 import { drawUpEvent } from './draw-up-event.ts';
+import { drawUpExplain } from './draw-up-explain.ts';
 import { drawUpKey } from './draw-up-key.ts';
 import { drawUpLogins } from './draw-up-logins.ts';
 import { drawUpNoEvent, drawUpNothing } from './draw-up-nothing.ts';
@@ -46,6 +47,7 @@ function draftOf(question: Question, { material, names, now }: Asked): Draft {
   if ('eventIds' in question) {
     const asked = { question, material, names, now };
     if (!material.events?.length) return drawUpNoEvent(asked);
+    if (question.kind === 'explain') return drawUpExplain(asked);
     return question.kind === 'event' ? drawUpEvent(asked) : drawUpCompare(asked);
   }
   return draftOfActivity({ question, material, names, now });

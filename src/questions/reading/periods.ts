@@ -33,6 +33,7 @@ const USUAL: Readonly<Record<Question['kind'], Millis>> = {
   logins: DAY,
   root: 90 * DAY,
   event: 90 * DAY,
+  explain: 90 * DAY,
   compare: 90 * DAY,
   stats: 7 * DAY,
 };

@@ -34,6 +34,7 @@ export const QUESTION_WORDS = [
   'logins',
   'root',
   'event',
+  'explain',
   'compare',
   'stats',
 ] as const satisfies readonly string[];
@@ -91,6 +92,7 @@ function readCommand(word: QuestionWord, typed: Word, words: readonly Word[], se
     case 'stats':
       return readTopic(word, words, setting);
     case 'event':
+    case 'explain':
     case 'compare':
       return readEvents(word, words, setting);
     case 'who':
@@ -209,7 +211,7 @@ function questionOf(asked: Asked, scope: Scope): Question {
     const { kind, value } = asked.thing;
     return kind === 'event' ? { kind, eventIds: [value], scope } : { kind, value, scope };
   }
-  if (asked.kind === 'event' || asked.kind === 'compare') return { ...asked, scope };
+  if ('eventIds' in asked) return { ...asked, scope };
   return asked.kind === 'stats' ? { kind: 'stats', scope } : { kind: asked.kind, value: '', scope };
 }
 
@@ -224,7 +226,7 @@ function scopeFor(
     ...(region === undefined ? {} : { region }),
   };
   const calls = { ...(access === undefined ? {} : { access }), ...(failed ? { failed } : {}) };
-  const takesCalls = kind !== 'event' && kind !== 'compare' && kind !== 'stats';
+  const takesCalls = kind !== 'event' && kind !== 'explain' && kind !== 'compare' && kind !== 'stats';
   const scope = { period, ...(kind === 'stats' ? {} : place), ...(takesCalls ? calls : {}) };
   if (kind === 'stats' && Object.keys({ ...place, ...calls }).length > 0) {
     return { scope, mistake: '“stats” takes a period and nothing else' };

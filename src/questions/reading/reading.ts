@@ -1,3 +1,4 @@
+import type { EventsQuestion } from '../question.ts';
 import { meantBy, readScope } from './read-scope.ts';
 import type { Narrowing, Setting } from './reader.ts';
 import { type Thing, thingOf } from './things.ts';
@@ -8,7 +9,7 @@ import type { Word } from './words.ts';
 export type Asked =
   | { readonly thing: Thing }
   | { readonly kind: 'errors' | 'logins' | 'root' | 'stats' }
-  | { readonly kind: 'event' | 'compare'; readonly eventIds: readonly string[] };
+  | { readonly kind: EventsQuestion['kind']; readonly eventIds: readonly string[] };
 
 /** What words were understood to ask. */
 export interface Reading {

@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<Question['kind'], string>> = {
   logins: 'logins',
   root: 'root',
   event: 'event',
+  explain: 'explain',
   compare: 'compare',
   stats: 'stats',
 };
@@ -25,8 +26,7 @@ const WORDS: Readonly<Record<Question['kind'], string>> = {
  */
 export function sayQuestion(question: Question): string {
   const { scope } = question;
-  const all =
-    (question.kind === 'event' || question.kind === 'compare') && scope.period.said === 'last 90 days';
+  const all = 'eventIds' in question && scope.period.said === 'last 90 days';
   return [
     WORDS[question.kind],
     ...valuesOf(question),

@@ -4,7 +4,9 @@ import { textFor } from '../text.ts';
 
 /** What stands in a field, for people: the first values as text, and how many more there are. */
 export type Seen =
-  | { readonly kind: 'absent' | 'null' | 'empty list' | 'anything' }
+  | { readonly kind: 'absent' | 'null' | 'empty list' }
+  /** The whole record was searched. */
+  | { readonly kind: 'anything' }
   | { readonly kind: 'values'; readonly values: readonly string[]; readonly more: number };
 
 const MOST_VALUES = 5;

@@ -4,6 +4,7 @@ import type { Coverage } from '../../questions/coverage.ts';
 import type { EventInFull, Material } from '../../questions/material.ts';
 import { blindIn, NO_DATA_EVENTS } from '../../questions/plan.ts';
 import type { EventsQuestion, Scope } from '../../questions/question.ts';
+import { firstRecordOf } from '../../store/memberships.ts';
 import { recordsByEventId } from '../../store/records.ts';
 import type { Sql } from '../../store/sql.ts';
 import { readStoredEvent } from '../stored-event.ts';
@@ -36,7 +37,8 @@ export async function askEvents(
   hear: AskOptions['hear'],
 ): Promise<Material> {
   const { events, store } = await fromOwnStore(tools, question);
-  const missing = question.eventIds.filter((id) => !events.has(id));
+  // An alert is the own store's alone; its event may be in AWS still, but nothing here tells which it was.
+  const missing = question.eventIds.filter((id) => !events.has(id) && !isAlert(id));
   const changed = createTeller(tools, stop.over, () => hear?.(stateOf(run)));
   const places = createPlaces({
     ...tools,
@@ -54,7 +56,7 @@ export async function askEvents(
   const run: Run = { tools, question, events, store, places };
   if (events.size > 0) changed();
   await places.run();
-  return materialOf(run);
+  return question.kind === 'explain' ? judged(materialOf(run), tools) : materialOf(run);
 }
 
 async function fromOwnStore(tools: AskTools, { eventIds, scope }: EventsQuestion) {
@@ -73,8 +75,21 @@ async function fromOwnStore(tools: AskTools, { eventIds, scope }: EventsQuestion
   }
 }
 
+async function judged(material: Material, { judge }: AskTools): Promise<Material> {
+  const events = material.events ?? [];
+  if (!judge) return material;
+  const withJudgement = events.map(async (event) => ({ ...event, judgement: await judge(event.record) }));
+  return { ...material, events: await Promise.all(withJudgement) };
+}
+
+function isAlert(id: string): boolean {
+  return /^A-\d+$/.test(id);
+}
+
 async function storedEvents(sql: Sql, id: string, scope: Scope): Promise<EventInFull[]> {
-  const stored = (await recordsByEventId(sql, id)).filter((one) => isWithin(one, scope));
+  const first = isAlert(id) ? await firstRecordOf(sql, id) : undefined;
+  const found = isAlert(id) ? (first ? [first] : []) : await recordsByEventId(sql, id);
+  const stored = found.filter((one) => isWithin(one, scope));
   const events = await Promise.all(stored.map((one) => readStoredEvent(sql, one)));
   return events.filter((event) => event !== undefined);
 }
@@ -95,7 +110,7 @@ function isWithin(
 function materialOf({ tools, question, events, store, places }: Run): Material {
   const found = question.eventIds.flatMap((id) => {
     const same = events.get(id) ?? [];
-    return question.kind === 'event' ? same : same.slice(0, 1);
+    return question.kind === 'compare' ? same.slice(0, 1) : same;
   });
   const all = question.eventIds.every((id) => events.has(id));
   const { scope } = question;

@@ -2,6 +2,7 @@ import type { CloudTrailRecord } from '../../cloudtrail/record.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Clock, Millis } from '../../kernel/time.ts';
 import type { Coverage } from '../../questions/coverage.ts';
+import type { Judgement } from '../../questions/judgement.ts';
 import type { Material } from '../../questions/material.ts';
 import type { Attribute, Scope } from '../../questions/question.ts';
 import type { Sql } from '../../store/sql.ts';
@@ -15,10 +16,12 @@ export interface AskTools {
   readonly history: CloudHistory | { readonly off: string };
   readonly clock: Clock;
   readonly log: Log;
+  /** What the rules in force say of a record; only `explain` asks it. */
+  readonly judge?: (record: CloudTrailRecord) => Promise<Judgement>;
 }
 
 /** What AWS's places are asked with. */
-export interface Asking extends Omit<AskTools, 'sql'> {
+export interface Asking extends Omit<AskTools, 'sql' | 'judge'> {
   readonly stop: Stop;
   readonly scope: Scope;
   readonly lookups: (account: string) => readonly (Attribute | undefined)[];

@@ -20,6 +20,7 @@ export async function ask(tools: AskTools, question: Question, options: AskOptio
       case 'stats':
         return await askStats(tools, question);
       case 'event':
+      case 'explain':
       case 'compare':
         return await askEvents(tools, question, stop, options.hear);
       default:

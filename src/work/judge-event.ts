@@ -1,0 +1,68 @@
+import { fingerprintOf } from '../alerts/fingerprint.ts';
+import { type Accounts, groupValues, labelsOf } from '../alerts/labels.ts';
+import { type Decision, type Route, routesFor } from '../alerts/route.ts';
+import { type Silence, silencedBy } from '../alerts/silence.ts';
+import type { CloudTrailRecord } from '../cloudtrail/record.ts';
+import { type Clock, type Millis, sayDuration, sayInstant } from '../kernel/time.ts';
+import type { Judgement } from '../questions/judgement.ts';
+import { verdictOn } from '../rules/explain/nearest.ts';
+import type { Match } from '../rules/rule.ts';
+import type { Ruleset } from '../rules/ruleset.ts';
+import { lastResolved, openAlert } from '../store/alerts.ts';
+import type { Sql } from '../store/sql.ts';
+
+/** What a judgement is made with: the rules and settings in force, and the alerts there are. */
+export interface JudgeEventTools {
+  /** Without a store, what depends on other alerts is left out. */
+  readonly sql: Sql | undefined;
+  readonly ruleset: () => Ruleset;
+  readonly settings: () => { routes: Route; silences: readonly Silence[]; accounts: Accounts };
+  readonly clock: Clock;
+}
+
+/** Near misses that are looked at clause by clause. */
+const MOST_MISSED = 3;
+
+/** What the rules in force say of a record, and what would become of its matches if it came in now. */
+export async function judgeEvent(tools: JudgeEventTools, record: CloudTrailRecord): Promise<Judgement> {
+  const verdict = verdictOn(tools.ruleset().compiled, record.body, MOST_MISSED);
+  const next = new Map<string, readonly string[]>();
+  for (const { rule } of verdict.matched) next.set(rule.id, await sentencesFor(tools, { rule, record }));
+  return { verdict, next };
+}
+
+async function sentencesFor({ sql, settings, clock }: JudgeEventTools, match: Match): Promise<string[]> {
+  const { routes, silences, accounts } = settings();
+  const labels = labelsOf(match, accounts);
+  const now = clock.now();
+  if (match.rule.level === 'informational') return ['Informational: it is counted, and never an alert.'];
+  const silence = silencedBy(silences, labels, now);
+  if (silence) return [saySilence(silence)];
+  const sentences: string[] = [];
+  for (const decision of routesFor(routes, labels)) {
+    const outcome = sql ? await sayAlert(sql, match, decision, now) : '';
+    sentences.push(`${sayRoute(match, decision)}${outcome}`);
+  }
+  return sentences;
+}
+
+function saySilence({ reason, until }: Silence): string {
+  return `Silenced ${until === undefined ? 'for good' : `until ${sayInstant(until)}`}: ${reason}`;
+}
+
+function sayRoute({ rule }: Match, { channel, path, groupBy }: Decision): string {
+  const fields = (groupBy ?? rule.groupBy ?? ['account', 'actor']).join(', ');
+  return `To ${channel} by route ${path}, one alert for each ${fields}.`;
+}
+
+/** What stands in the way of a new alert: one that is open, or one that was resolved a moment ago. */
+async function sayAlert(sql: Sql, match: Match, decision: Decision, now: Millis): Promise<string> {
+  const values = groupValues(match.record, match.rule, decision.groupBy);
+  const fingerprint = fingerprintOf(match.rule.id, values, decision.channel);
+  const open = await openAlert(sql, fingerprint);
+  if (open) return ` ${open.id} is open: this would be counted into it.`;
+  const resolved = await lastResolved(sql, fingerprint);
+  const until = (resolved?.resolvedAt ?? 0) + (match.rule.quietFor ?? 0);
+  if (!resolved || until <= now) return '';
+  return ` ${resolved.id} was resolved, and the rule stays quiet for ${sayDuration(until - now)} more.`;
+}
