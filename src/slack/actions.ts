@@ -5,7 +5,7 @@ import { isObject, type JsonObject, objectOf, textOf } from '../kernel/json.ts';
 import type { Millis } from '../kernel/time.ts';
 import { drawAlert } from './alert-message.ts';
 import { handleAnswerAction } from './ask/answer-actions.ts';
-import { investigateAlert } from './ask/investigate.ts';
+import { explainAlert, investigateAlert } from './ask/investigate.ts';
 import { besidePlace, threadPlace } from './ask/place.ts';
 import { runIdOf } from './ask/running.ts';
 import { type Asker, say } from './asker.ts';
@@ -117,9 +117,22 @@ async function showEvent(tools: SlackTools, { asker, value }: ButtonPress): Prom
   await asker.reply(drawEvent(alert.facts.eventId, await tools.desk.events(alert.facts.eventId)));
 }
 
-/** The menu that stands where there is no room for both of its buttons. */
+/** The menu of what is looked at less often. */
 function more(tools: SlackTools, press: ButtonPress): Promise<void> {
-  return press.value.choice === 'investigate' ? investigate(tools, press) : showEvent(tools, press);
+  switch (press.value.choice) {
+    case 'investigate':
+      return investigate(tools, press);
+    case 'why':
+      return why(tools, press);
+    default:
+      return showEvent(tools, press);
+  }
+}
+
+/** What the rules say of the event that opened the alert, for the person alone who wonders. */
+function why(tools: SlackTools, { asker, value, pressId }: ButtonPress): Promise<void> {
+  const place = besidePlace(asker, tools.newBlocks);
+  return explainAlert(tools, { asker, alertId: value.alertId, runId: runIdOf(pressId), place });
 }
 
 /** The answer goes to the alert's thread, where everybody who works on it reads it; a private copy has none. */

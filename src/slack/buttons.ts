@@ -34,7 +34,7 @@ export function alertIn(shortcut: JsonObject): string | undefined {
 /** The headline and the controls of an alert carry its id. */
 const ALERT_BLOCK = /^(?:h|act):(A-\d{1,15}):\d+$/;
 
-const SNOOZES: readonly (readonly [words: string, choice: string])[] = [
+const SNOOZES: readonly Option[] = [
   ['30 minutes', '30m'],
   ['1 hour', '1h'],
   ['4 hours', '4h'],
@@ -52,16 +52,17 @@ export function drawButtons(alert: Alert): types.ActionsBlock {
 }
 
 function controls(alert: Alert): types.ActionsBlockElement[] {
-  const looks = [
-    button(alert, 'alert_investigate', 'Investigate'),
-    button(alert, 'alert_event', 'Show event'),
-  ];
-  if (alert.state === 'resolved') return [button(alert, 'alert_reopen', 'Reopen'), ...looks];
+  const investigate = button(alert, 'alert_investigate', 'Investigate');
+  if (alert.state === 'resolved') return [button(alert, 'alert_reopen', 'Reopen'), investigate, more(alert)];
   // While it is snoozed one more control stands there, and five are enough to choose from.
   const quiet =
     alert.snoozedUntil === undefined
-      ? [snooze(alert), ...looks]
-      : [button(alert, 'alert_wake', 'End snooze'), snooze(alert), more(alert)];
+      ? [snooze(alert), investigate, more(alert)]
+      : [
+          button(alert, 'alert_wake', 'End snooze'),
+          snooze(alert),
+          more(alert, ['Investigate', 'investigate']),
+        ];
   if (alert.state === 'acknowledged') {
     const resolve = button(alert, 'alert_resolve', 'Resolve…', 'primary');
     return [resolve, button(alert, 'alert_unack', 'Un-acknowledge'), ...quiet];
@@ -70,15 +71,18 @@ function controls(alert: Alert): types.ActionsBlockElement[] {
   return [ack, button(alert, 'alert_resolve', 'Resolve…'), ...quiet];
 }
 
-function more(alert: Alert): types.Overflow {
-  const option = (words: string, choice: string) => ({
-    text: plain(words, 75),
-    value: `${alert.id}:${alert.version}:${choice}`,
-  });
+type Option = readonly [words: string, choice: string];
+
+/** What is looked at less often, and what there is no room for beside it. */
+function more(alert: Alert, ...first: readonly Option[]): types.Overflow {
+  const options: readonly Option[] = [...first, ['Show event', 'event'], ['Why did it alert?', 'why']];
   return {
     type: 'overflow',
     action_id: 'alert_more',
-    options: [option('Investigate', 'investigate'), option('Show event', 'event')],
+    options: options.map(([words, choice]) => ({
+      text: plain(words, 75),
+      value: `${alert.id}:${alert.version}:${choice}`,
+    })),
   };
 }
 

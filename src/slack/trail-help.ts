@@ -36,6 +36,10 @@ export const COMMANDS: readonly { readonly about: string; readonly commands: rea
         does: 'one event in full, by its eventID',
       },
       {
+        example: '/trail explain 3f0c8a7e-7f5b-4a4e-9c59-0d1b7f0c2a11',
+        does: 'why an event alerted, or not, rule by rule; also of an alert: explain A-12',
+      },
+      {
         example: '/trail compare 3f0c8a7e-7f5b-4a4e-9c59-0d1b7f0c2a11 8d1f2b3c-4a5e-4f60-8172-93a4b5c6d7e8',
         does: 'two to five events side by side',
       },

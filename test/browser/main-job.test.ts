@@ -130,7 +130,8 @@ describe.skipIf(noBrowser !== '')(`the main job in a browser ${noBrowser}`, () =
     await bot.post(keyForBob());
     await alert(page).getByRole('button', { name: 'Acknowledge alert A-1', exact: true }).tap();
     await alert(page).getByText('HIGH · ACKNOWLEDGED').waitFor();
-    await alert(page).getByRole('button', { name: 'Show event' }).tap();
+    await alert(page).getByRole('button', { name: 'More actions' }).tap();
+    await page.getByText('Show event', { exact: true }).tap();
     await privately(page).getByText('"CreateAccessKey"').waitFor();
     const wide = await page.evaluate(
       `[...document.querySelectorAll('article *')].filter((one) => one.getBoundingClientRect().right > innerWidth).length`,

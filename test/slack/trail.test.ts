@@ -108,7 +108,7 @@ describe('/trail help', () => {
     expect(visible(await ask('<!channel> hello'))).toContain('is not a question that Trailbot knows');
   });
 
-  test.each(['explain 3f0c8a7e', 'oncall'])('"%s" is said to be beyond this version', async (text) => {
+  test.each(['mutes all', 'oncall'])('"%s" is said to be beyond this version', async (text) => {
     const answer = visible(await ask(text));
     expect(answer).toContain('cannot be answered by this version');
     expect(answer.split('cannot be answered')[1]).not.toContain(`/trail ${text.split(' ')[0]}`);

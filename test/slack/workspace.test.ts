@@ -271,7 +271,8 @@ describe('people', () => {
       { record: someRecord({ body }), receivedAt: AT, alertIds: ['A-1042'], suppressed: [] },
     ];
     const receipt = await posted();
-    await press(receipt, { action_id: 'alert_event' });
+    const chosen = { selected_option: { value: 'A-1042:1:event' } };
+    await press(receipt, { type: 'overflow', action_id: 'alert_more', ...chosen });
     expect(whispers()[0]).toContain('more characters are stored');
   });
 

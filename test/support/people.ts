@@ -17,6 +17,12 @@ interface Element {
 type Loose = Readonly<Record<string, unknown>>;
 
 /** Every button and menu of a message, as it stands now. */
+/** An overflow menu is three dots. */
+function labelOf({ type, text, placeholder }: Loose): string {
+  if (type === 'overflow') return 'More';
+  return String(((text ?? placeholder) as { text?: string } | undefined)?.text ?? '');
+}
+
 function elementsOf(message: StoredMessage): Element[] {
   const blocks = [
     ...(message.blocks ?? []),
@@ -30,7 +36,7 @@ function elementsOf(message: StoredMessage): Element[] {
         action_id: String(element.action_id),
         block: String(block.block_id ?? ''),
         value: String(element.value ?? ''),
-        label: String(((element.text ?? element.placeholder) as { text?: string } | undefined)?.text ?? ''),
+        label: labelOf(element),
         options: (element.options ?? []) as Element['options'],
       })),
   );

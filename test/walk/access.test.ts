@@ -3,7 +3,7 @@ import { MINUTE, SECOND } from '../../src/kernel/time.ts';
 import type { StoredMessage } from '../../src/workspace/message.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { type Bot, startBot } from '../support/bot.ts';
-import { ALICE, alertMessages, BOB, ephemerals, pressButton, textIn } from '../support/people.ts';
+import { ALICE, alertMessages, BOB, choose, ephemerals, pressButton, textIn } from '../support/people.ts';
 import { envelope, record } from '../support/records.ts';
 
 const SECURITY = 'C0SECURITY';
@@ -101,7 +101,7 @@ describe('guests', () => {
   it('sees neither the event of an alert nor the Home', async () => {
     const { bot, alert } = await withAlert();
     bot.workspace.changePerson(BOB, 'guest');
-    expect(await told(bot, () => pressButton(bot.workspace, BOB, alert, 'Show event'))).toContain(
+    expect(await told(bot, () => choose(bot.workspace, BOB, alert, 'More', 'Show event'))).toContain(
       'Guests may not',
     );
     expect(await told(bot, () => pressButton(bot.workspace, BOB, alert, 'Investigate'))).toContain(

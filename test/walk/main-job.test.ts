@@ -60,7 +60,7 @@ describe('every event that a rule matches becomes exactly one alert, within seco
     }
     expect(message.text.length).toBeLessThanOrEqual(120);
     expect(message.text).toContain('prod-core');
-    expect(labelsOf(message)).toEqual(['Acknowledge', 'Resolve…', 'Snooze…', 'Investigate', 'Show event']);
+    expect(labelsOf(message)).toEqual(['Acknowledge', 'Resolve…', 'Snooze…', 'Investigate', 'More']);
   });
 
   it('one for each thing that happened in an incident, and none for the noise around it', async () => {
@@ -211,7 +211,7 @@ describe('a human owns it', () => {
     expect(textIn(after.blocks)).toContain('ACKNOWLEDGED');
     expect(textIn(after.blocks)).toContain(`<@${ALICE}>`);
     expect(after.attachments?.[0]?.color).not.toBe(before.attachments?.[0]?.color);
-    expect(labelsOf(after)).toEqual(['Resolve…', 'Un-acknowledge', 'Snooze…', 'Investigate', 'Show event']);
+    expect(labelsOf(after)).toEqual(['Resolve…', 'Un-acknowledge', 'Snooze…', 'Investigate', 'More']);
   });
 
   it('a press on a message that has changed since changes nothing and says politely what happened', async () => {

@@ -22,22 +22,35 @@ const MOST_READ = 60_000;
 const NOTHING =
   'Nothing to investigate was found in this message. It looks for access keys, ARNs, addresses, instance ids, event ids and e-mail addresses.';
 
+/** A question about one alert: who asks, and where the answer goes. */
+interface AboutAlert {
+  readonly asker: Asker;
+  readonly alertId: string;
+  readonly runId: string;
+  readonly place: Place;
+}
+
 /** The *Investigate* button of an alert: its key, actor or address around the time of the alert. */
 export async function investigateAlert(
   tools: SlackTools,
-  request: {
-    readonly asker: Asker;
-    readonly alertId: string;
-    readonly runId: string;
-    readonly place: Place;
-  },
+  { asker, alertId, runId, place }: AboutAlert,
 ): Promise<void> {
-  const { asker, alertId, runId, place } = request;
   const found = await tools.desk.subjectOf(alertId);
   const what = 'refused' in found ? 'nothing to look into' : sayQuestion(found);
   if (!(await admitted(tools, asker, `investigate ${alertId}: ${what}`))) return;
   if ('refused' in found) return asker.reply(say(found.refused));
   await answerQuestion(tools, { question: found, operator: asker.operator, runId }, place);
+}
+
+/** *Why did it alert?*: what the rules in force say of the event that opened the alert. */
+export async function explainAlert(
+  tools: SlackTools,
+  { asker, alertId, runId, place }: AboutAlert,
+): Promise<void> {
+  const question = tools.desk.read(`explain ${alertId}`);
+  if ('mistake' in question) return asker.reply(say(question.mistake));
+  if (!(await admitted(tools, asker, sayQuestion(question)))) return;
+  await answerQuestion(tools, { question, operator: asker.operator, runId }, place);
 }
 
 /** The message shortcut *Investigate this*: what the message names is looked into, for the asker alone. */
