@@ -4,9 +4,12 @@ import { readRecord } from '../cloudtrail/record.ts';
 import type { Config } from '../config/config.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { Misuse, type Problem, sayProblem } from '../kernel/problem.ts';
+import { sayDuration } from '../kernel/time.ts';
+import type { Finding } from '../rules/lint/finding.ts';
+import { lintRules } from '../rules/lint/lint.ts';
 import { loadRules } from '../rules/load.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { Ruleset } from '../rules/ruleset.ts';
+import { allRules, type Ruleset } from '../rules/ruleset.ts';
 import { runRuleTests } from '../rules/testing.ts';
 import { draftSettings, readSettings } from './settings.ts';
 import { EXIT, type Terminal } from './terminal.ts';
@@ -40,22 +43,30 @@ export function soundRules(terminal: Terminal, paths: readonly string[], named: 
   return ruleset;
 }
 
-/** Prints every mistake of the configuration and of the rules, then the tests that fail. */
+/**
+ * Prints every mistake of the configuration and of the rules, the tests that fail, and what probably was not meant.
+ * Warnings alone are no finding.
+ */
 export function checkRules(terminal: Terminal, paths: readonly string[], options: RuleOptions): number {
   const { config, base, problems } = draftSettings(terminal, options.config);
   const found = paths.length > 0 ? rulesUnder(terminal, paths, config) : config && rulesOf(config, base);
   const rules = found?.ruleset.rules ?? [];
   const failed = found ? runRuleTests(found.ruleset, readRecord) : [];
   const all = [...problems, ...(found?.problems ?? []), ...failed];
-  const warnings = found?.warnings ?? [];
+  const doubts = found ? lintRules(found.ruleset.compiled, config?.sources) : [];
+  const warnings = [...(found?.warnings ?? []), ...doubts];
   const tests = rules.reduce((sum, rule) => sum + rule.tests.length, 0);
+  const correlations = found?.ruleset.correlations.length ?? 0;
   const skipped = found?.ruleset.skipped ?? 0;
   if (options.json) {
-    terminal.out(`${JSON.stringify({ rules: rules.length, tests, skipped, problems: all, warnings })}\n`);
+    terminal.out(
+      `${JSON.stringify({ rules: rules.length, correlations, tests, skipped, problems: all, warnings })}\n`,
+    );
   } else {
     for (const problem of all) terminal.out(`${sayProblem(problem)}\n`);
-    for (const warning of warnings) terminal.out(`warning: ${sayProblem(warning)}\n`);
+    for (const warning of warnings) terminal.out(`warning: ${sayWarning(warning)}\n`);
     const parts = [count(rules.length, 'rule'), count(tests, 'test'), count(all.length, 'problem')];
+    if (correlations > 0) parts.splice(1, 0, count(correlations, 'correlation'));
     if (warnings.length > 0) parts.push(count(warnings.length, 'warning'));
     if (skipped > 0) parts.push(`${count(skipped, 'document')} for other logs skipped`);
     terminal.out(`${parts.join(', ')}\n`);
@@ -63,12 +74,17 @@ export function checkRules(terminal: Terminal, paths: readonly string[], options
   return all.length > 0 ? EXIT.finding : EXIT.fine;
 }
 
+/** What lint says has a short name behind it. */
+function sayWarning(warning: Problem | Finding): string {
+  return 'code' in warning ? `${sayProblem(warning)} (${warning.code})` : sayProblem(warning);
+}
+
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 export function listRules(terminal: Terminal, paths: readonly string[], options: RuleOptions): number {
-  const { rules } = soundRules(terminal, paths, options.config);
+  const rules = allRules(soundRules(terminal, paths, options.config));
   if (options.json) {
     terminal.out(`${JSON.stringify(rules.map(brief), null, 2)}\n`);
     return EXIT.fine;
@@ -81,7 +97,7 @@ export function listRules(terminal: Terminal, paths: readonly string[], options:
 }
 
 export function showRule(terminal: Terminal, name: string, options: RuleOptions): number {
-  const { rules } = soundRules(terminal, [], options.config);
+  const rules = allRules(soundRules(terminal, [], options.config));
   const rule = rules.find((one) => one.id === name || one.name === name);
   if (!rule) {
     const near = nearest(
@@ -107,6 +123,7 @@ export function showRule(terminal: Terminal, name: string, options: RuleOptions)
     ['File', `${rule.file}:${rule.line}`],
     ['Why', rule.description],
     ['Says', rule.summary],
+    ['New when', sayFirstSeen(rule)],
     ['Groups by', (rule.groupBy ?? ['account', 'actor']).join(', ')],
     ['Runbook', rule.runbook],
     ['Tags', rule.tags.join(', ') || undefined],
@@ -117,6 +134,13 @@ export function showRule(terminal: Terminal, name: string, options: RuleOptions)
   for (const [label, text] of lines)
     if (text !== undefined) terminal.out(`${label.padEnd(13)} ${text.trim()}\n`);
   return EXIT.fine;
+}
+
+function sayFirstSeen({ firstSeen }: Rule): string | undefined {
+  if (!firstSeen) return undefined;
+  const { of, per, learn, forget } = firstSeen;
+  const whom = per.length > 0 ? ` for the same ${per.join(', ')}` : '';
+  return `${of.join(', ')} was not seen before${whom} (learns ${sayDuration(learn)}, forgets after ${sayDuration(forget)})`;
 }
 
 function brief(rule: Rule): object {

@@ -5,6 +5,7 @@ import type { Silence } from '../alerts/silence.ts';
 import { isObject } from '../kernel/json.ts';
 import type { Problem } from '../kernel/problem.ts';
 import type { Millis } from '../kernel/time.ts';
+import type { Sources } from '../rules/lint/arrival.ts';
 import type { Level } from '../rules/rule.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { explainIssues } from './explain.ts';
@@ -50,6 +51,8 @@ export interface Config {
     /** Name or ARN of the role through which an account is asked, by account. */
     readonly readerRoles: ReadonlyMap<string, string | undefined>;
   };
+  /** What reaches the bot, for lint alone. */
+  readonly sources: Sources;
   readonly log: { readonly level: string };
   readonly slack:
     | { readonly mode: 'local' }
@@ -206,8 +209,19 @@ function resolve(settings: FileSettings, environment: Environment, mentions: rea
       regions: settings.history.regions,
       readerRoles,
     },
+    sources: {
+      management: settings.sources.management,
+      data: folded(settings.sources.data),
+      insights: settings.sources.insights,
+      network: folded(settings.sources.network),
+      regions: settings.sources.regions,
+    },
     log: settings.log,
     slack: slack.mode === 'http' ? { ...slack, apiUrl: settings.slack.api_url } : slack,
     webhookKeys,
   };
+}
+
+function folded(sources: readonly string[] | undefined): string[] | undefined {
+  return sources?.map((source) => source.toLowerCase());
 }

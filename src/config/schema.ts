@@ -170,6 +170,8 @@ const access = z
   .prefault({})
   .meta({ description: 'Who may do what.', examples: [{ respond: 'everyone' }] });
 
+const region = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/u, 'a region such as eu-west-1');
+
 const history = z
   .strictObject({
     records: duration(
@@ -190,13 +192,7 @@ const history = z
         examples: [true],
       }),
     regions: z
-      .union(
-        [
-          z.literal('enabled'),
-          z.array(z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/u, 'a region such as eu-west-1')).min(1),
-        ],
-        { error: 'enabled, or a list of regions' },
-      )
+      .union([z.literal('enabled'), z.array(region).min(1)], { error: 'enabled, or a list of regions' })
       .default('enabled')
       .meta({
         description: 'Regions whose event history is asked: all that are enabled in an account, or a list.',
@@ -207,6 +203,50 @@ const history = z
   .meta({
     description: 'What is kept and how long, and what questions are asked of.',
     examples: [{ records: '30d', regions: 'enabled' }],
+  });
+
+const eventSources = (of: string) =>
+  z
+    .array(z.string().regex(/^[\w-]+(\.[\w-]+)+$/u, 'an event source such as s3.amazonaws.com'))
+    .optional()
+    .meta({
+      description: `Event sources whose ${of} events reach the bot; [] for none. Default: not known.`,
+      examples: [['s3.amazonaws.com']],
+    });
+
+const sources = z
+  .strictObject({
+    management: z
+      .enum(['writes', 'all'])
+      .optional()
+      .meta({
+        description:
+          'Which management events reach the bot: writes, or all, those that only read included. Default: not known.',
+        examples: ['writes'],
+      }),
+    data: eventSources('data'),
+    network: eventSources('network activity'),
+    insights: z
+      .boolean()
+      .optional()
+      .meta({
+        description: 'Whether CloudTrail Insights events reach the bot. Default: not known.',
+        examples: [false],
+      }),
+    regions: z
+      .array(region)
+      .min(1)
+      .optional()
+      .meta({
+        description: 'Regions whose events reach the bot. Default: not known.',
+        examples: [['us-east-1', 'eu-west-1']],
+      }),
+  })
+  .prefault({})
+  .meta({
+    description:
+      'What reaches the bot: "trailbot rules check" then warns of rules that can never fire. It changes nothing else.',
+    examples: [{ management: 'writes', data: ['s3.amazonaws.com'], regions: ['us-east-1', 'eu-west-1'] }],
   });
 
 const publicUrl = z
@@ -258,6 +298,7 @@ export const fileSchema = z.strictObject({
     }),
   access,
   history,
+  sources,
   log: z
     .strictObject({
       level: z

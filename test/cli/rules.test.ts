@@ -54,7 +54,7 @@ describe('rules check', () => {
     const { code, out } = await call(['rules', 'check', 'rule.yml'], { folder });
     expect(code).toBe(1);
     expect(out).toBe(
-      'rule.yml:10:7: the test "a look" of "Access key created" fails: the event should match and does not; correct the detection or the test\n1 rule, 1 test, 1 problem\n',
+      'rule.yml:10:7: the test "a look" of "Access key created" fails: the event should match and does not; correct the detection or the test\nwarning: rule.yml:10:7: no test of "Access key created" says what must not match; add a near miss with "expect: no match" (no-near-miss)\n1 rule, 1 test, 1 problem, 1 warning\n',
     );
   });
 
@@ -64,11 +64,35 @@ describe('rules check', () => {
     expect(code).toBe(1);
     expect(JSON.parse(out)).toEqual({
       rules: 1,
+      correlations: 0,
       tests: 1,
       skipped: 0,
       problems: [expect.objectContaining({ file: 'rule.yml', line: 10, column: 7 })],
-      warnings: [],
+      warnings: [expect.objectContaining({ file: 'rule.yml', line: 10, column: 7, code: 'no-near-miss' })],
     });
+  });
+
+  it('warns of what was hardly meant, each with its name, and that alone is no failure', async () => {
+    put('rule.yml', GOOD.replace('eventName: CreateAccessKey', 'eventName: [GetUser, CreatAccessKey]'));
+    const { code, out } = await call(['rules', 'check', 'rule.yml'], { folder });
+    expect(out).toBe(
+      'warning: rule.yml:6:28: CloudTrail knows no event CreatAccessKey; did you mean CreateAccessKey? (event-name)\n1 rule, 0 tests, 0 problems, 1 warning\n',
+    );
+    expect(code).toBe(0);
+  });
+
+  it('warns of rules that can never fire on what reaches the bot, where the configuration says what does', async () => {
+    put('rule.yml', GOOD.replace('CreateAccessKey', 'ListAccessKeys'));
+    const unsaid = await call(['rules', 'check', 'rule.yml'], { folder });
+    expect(unsaid.out).toBe('1 rule, 0 tests, 0 problems\n');
+    put('trailbot.yaml', 'sources: { management: writes }\nrules: { paths: [rule.yml] }\n');
+    for (const args of [['rule.yml'], []]) {
+      const { code, out } = await call(['rules', 'check', ...args], { folder });
+      expect(code).toBe(0);
+      expect(out).toContain(
+        'warning: rule.yml:1:1: "Access key created" can never fire: ListAccessKeys only reads, and sources.management is writes;',
+      );
+    }
   });
 
   it('finds fault with a place where there are no rules', async () => {
@@ -132,5 +156,28 @@ describe('rules list and show', () => {
     const { code, out, err } = await call(['rules', 'list', 'rule.yml'], { folder });
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(/^rule\.yml:3:8: /);
+  });
+});
+
+describe('rules coverage', () => {
+  it('shows what the rules cover and what they do not, in a hundred columns', async () => {
+    const { code, out, err } = await call(['rules', 'coverage'], { folder });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const lines = out.split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+    expect(lines[0]).toMatch(/^MITRE ATT&CK: techniques that show in CloudTrail: \d+ of \d+ covered$/);
+    expect(out).toMatch(/^T1110 +Brute Force +1 +failed-sign-ins$/m);
+    expect(out).toMatch(/^T1562\.008 +Disable or Modify Cloud Logs \(T1685\.002\) +\d+ +\S+ \+\d+$/m);
+    expect(out).toMatch(/^T1021\.004 +SSH +-$/m);
+    expect(out).toMatch(/^4\.5 +CloudTrail configuration changes +2 +cloudtrail-changed \+1$/m);
+  });
+
+  it('tells a program the same as JSON, about the rules that it is given', async () => {
+    put('rule.yml', `${GOOD}tags: [attack.t1098.001, attack.t1003, cis.4.4]\n`);
+    const { out } = await call(['rules', 'coverage', '--json', 'rule.yml'], { folder });
+    const { attack, cis } = JSON.parse(out);
+    expect(attack).toMatchObject({ covered: 2, others: [{ id: 'T1003', rules: ['rule'] }] });
+    expect(cis).toMatchObject({ covered: 1, of: 16 });
+    expect(cis.controls[3]).toEqual({ id: '4.4', name: 'IAM policy changes', rules: ['rule'] });
   });
 });

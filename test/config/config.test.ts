@@ -46,6 +46,7 @@ describe('what is left out has a default', () => {
         questionsPerMinute: 20,
       },
       history: { records: 30 * DAY, lookupEvents: true, regions: 'enabled', readerRoles: new Map() },
+      sources: {},
       log: { level: 'info' },
       slack: { mode: 'local' },
       webhookKeys: [],

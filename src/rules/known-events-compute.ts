@@ -1,0 +1,193 @@
+/**
+ * Event names of compute, containers and deployment by event source; see known-events.ts for the notation.
+ * Sources: operations of the AWS service models; sign-in and service events from the CloudTrail user guide.
+ */
+export const COMPUTE_EVENTS: Readonly<Record<string, string>> = {
+  autoscaling: `
+Attach: Instances LoadBalancerTargetGroups LoadBalancers TrafficSources
+Batch: DeleteScheduledAction PutScheduledUpdateGroupAction
+Create: AutoScalingGroup LaunchConfiguration OrUpdateTags
+Delete: AutoScalingGroup LaunchConfiguration LifecycleHook NotificationConfiguration Policy
+Delete: ScheduledAction Tags WarmPool
+Describe: AccountLimits AdjustmentTypes AutoScalingGroups AutoScalingInstances
+Describe: AutoScalingNotificationTypes InstanceRefreshes LaunchConfigurations LifecycleHookTypes
+Describe: LifecycleHooks LoadBalancerTargetGroups LoadBalancers MetricCollectionTypes
+Describe: NotificationConfigurations Policies ScalingActivities ScalingProcessTypes ScheduledActions Tags
+Describe: TerminationPolicyTypes TrafficSources WarmPool
+Detach: Instances LoadBalancerTargetGroups LoadBalancers TrafficSources
+Put: LifecycleHook NotificationConfiguration ScalingPolicy ScheduledUpdateGroupAction WarmPool
+Set: DesiredCapacity InstanceHealth InstanceProtection
+: CancelInstanceRefresh CompleteLifecycleAction DisableMetricsCollection EnableMetricsCollection
+: EnterStandby ExecutePolicy ExitStandby GetPredictiveScalingForecast LaunchInstances
+: RecordLifecycleActionHeartbeat ResumeProcesses RollbackInstanceRefresh StartInstanceRefresh
+: SuspendProcesses TerminateInstanceInAutoScalingGroup UpdateAutoScalingGroup`,
+  cloudformation: `
+Activate: OrganizationsAccess Type
+Create: ChangeSet GeneratedTemplate Stack StackInstances StackRefactor StackSet
+Deactivate: OrganizationsAccess Type
+Delete: ChangeSet GeneratedTemplate Stack StackInstances StackSet
+Describe: AccountLimits ChangeSet ChangeSetHooks Events GeneratedTemplate OrganizationsAccess Publisher
+Describe: ResourceScan StackDriftDetectionStatus StackEvents StackInstance StackRefactor StackResource
+Describe: StackResourceDrifts StackResources StackSet StackSetOperation Stacks Type TypeRegistration
+Detect: StackDrift StackResourceDrift StackSetDrift
+Execute: ChangeSet StackRefactor
+Get: GeneratedTemplate HookResult StackPolicy Template TemplateSummary
+List: ChangeSets Exports GeneratedTemplates HookResults Imports ResourceScanRelatedResources
+List: ResourceScanResources ResourceScans StackInstanceResourceDrifts StackInstances StackRefactorActions
+List: StackRefactors StackResources StackSetAutoDeploymentTargets StackSetOperationResults
+List: StackSetOperations StackSets Stacks TypeRegistrations TypeVersions Types
+Register: Publisher Type
+Set: StackPolicy TypeConfiguration TypeDefaultVersion
+Update: GeneratedTemplate Stack StackInstances StackSet TerminationProtection
+: BatchDescribeTypeConfigurations CancelUpdateStack ContinueUpdateRollback DeregisterType
+: EstimateTemplateCost ImportStacksToStackSet PublishType RecordHandlerProgress RollbackStack
+: SignalResource StartResourceScan StopStackSetOperation TestType ValidateTemplate`,
+  codebuild: `
+Batch: DeleteBuilds GetBuildBatches GetBuilds GetCommandExecutions GetFleets GetProjects GetReportGroups
+Batch: GetReports GetSandboxes
+Create: Fleet Project ReportGroup Webhook
+Delete: BuildBatch Fleet Project Report ReportGroup ResourcePolicy SourceCredentials Webhook
+Describe: CodeCoverages TestCases
+Get: ReportGroupTrend ResourcePolicy
+List: BuildBatches BuildBatchesForProject Builds BuildsForProject CommandExecutionsForSandbox
+List: CuratedEnvironmentImages Fleets Projects ReportGroups Reports ReportsForReportGroup Sandboxes
+List: SandboxesForProject SharedProjects SharedReportGroups SourceCredentials
+Retry: Build BuildBatch
+Start: Build BuildBatch CommandExecution Sandbox SandboxConnection
+Stop: Build BuildBatch Sandbox
+Update: Fleet Project ProjectVisibility ReportGroup Webhook
+: ImportSourceCredentials InvalidateProjectCache PutResourcePolicy`,
+  ecr: `
+Batch: CheckLayerAvailability DeleteImage GetImage GetRepositoryScanningConfiguration
+Create: PullThroughCacheRule Repository RepositoryCreationTemplate
+Delete: LifecyclePolicy PullThroughCacheRule RegistryPolicy Repository RepositoryCreationTemplate
+Delete: RepositoryPolicy SigningConfiguration
+Describe: ImageReplicationStatus ImageScanFindings ImageSigningStatus Images PullThroughCacheRules
+Describe: Registry Repositories RepositoryCreationTemplates
+Get: AccountSetting AuthorizationToken DownloadUrlForLayer LifecyclePolicy LifecyclePolicyPreview
+Get: RegistryPolicy RegistryScanningConfiguration RepositoryPolicy SigningConfiguration
+List: ImageReferrers Images PullTimeUpdateExclusions TagsForResource
+Put: AccountSetting Image ImageScanningConfiguration ImageTagMutability LifecyclePolicy RegistryPolicy
+Put: RegistryScanningConfiguration ReplicationConfiguration SigningConfiguration
+Start: ImageScan LifecyclePolicyPreview
+Update: ImageStorageClass PullThroughCacheRule RepositoryCreationTemplate
+: CompleteLayerUpload DeregisterPullTimeUpdateExclusion InitiateLayerUpload
+: RegisterPullTimeUpdateExclusion SetRepositoryPolicy TagResource UntagResource UploadLayerPart
+: ValidatePullThroughCacheRule`,
+  ecs: `
+Create: CapacityProvider Cluster Daemon ExpressGatewayService Service TaskSet
+Delete: AccountSetting Attributes CapacityProvider Cluster Daemon DaemonTaskDefinition
+Delete: ExpressGatewayService Service TaskDefinitions TaskSet
+Deregister: ContainerInstance TaskDefinition
+Describe: CapacityProviders Clusters ContainerInstances Daemon DaemonDeployments DaemonRevisions
+Describe: DaemonTaskDefinition ExpressGatewayService ServiceDeployments ServiceRevisions Services
+Describe: TaskDefinition TaskSets Tasks
+List: AccountSettings Attributes Clusters ContainerInstances DaemonDeployments DaemonTaskDefinitions
+List: Daemons ServiceDeployments Services ServicesByNamespace TagsForResource TaskDefinitionFamilies
+List: TaskDefinitions Tasks
+Put: AccountSetting AccountSettingDefault Attributes ClusterCapacityProviders
+Register: ContainerInstance DaemonTaskDefinition TaskDefinition
+Stop: ServiceDeployment Task
+Submit: AttachmentStateChanges ContainerStateChange TaskStateChange
+Update: CapacityProvider Cluster ClusterSettings ContainerAgent ContainerInstancesState Daemon
+Update: ExpressGatewayService Service ServicePrimaryTaskSet TaskProtection TaskSet
+: ContinueServiceDeployment DiscoverPollEndpoint ExecuteCommand GetTaskProtection RunTask StartTask
+: TagResource UntagResource`,
+  eks: `
+Associate: AccessPolicy EncryptionConfig IdentityProviderConfig
+Create: AccessEntry Addon Capability Cluster EksAnywhereSubscription FargateProfile Nodegroup
+Create: PodIdentityAssociation
+Delete: AccessEntry Addon Capability Cluster EksAnywhereSubscription FargateProfile Nodegroup
+Delete: PodIdentityAssociation
+Describe: AccessEntry Addon AddonConfiguration AddonVersions Capability Cluster ClusterVersions
+Describe: EksAnywhereSubscription FargateProfile IdentityProviderConfig Insight InsightsRefresh Nodegroup
+Describe: PodIdentityAssociation Update
+Disassociate: AccessPolicy IdentityProviderConfig
+List: AccessEntries AccessPolicies Addons AssociatedAccessPolicies Capabilities Clusters
+List: EksAnywhereSubscriptions FargateProfiles IdentityProviderConfigs Insights Nodegroups
+List: PodIdentityAssociations TagsForResource Updates
+Update: AccessEntry Addon Capability ClusterConfig ClusterVersion EksAnywhereSubscription NodegroupConfig
+Update: NodegroupVersion PodIdentityAssociation
+: DeregisterCluster RegisterCluster StartInsightsRefresh TagResource UntagResource`,
+  elasticloadbalancing: `
+Add: ListenerCertificates Tags TrustStoreRevocations
+Create: AppCookieStickinessPolicy LBCookieStickinessPolicy Listener LoadBalancer LoadBalancerListeners
+Create: LoadBalancerPolicy Rule TargetGroup TrustStore
+Delete: Listener LoadBalancer LoadBalancerListeners LoadBalancerPolicy Rule SharedTrustStoreAssociation
+Delete: TargetGroup TrustStore
+Deregister: InstancesFromLoadBalancer Targets
+Describe: AccountLimits CapacityReservation InstanceHealth ListenerAttributes ListenerCertificates
+Describe: Listeners LoadBalancerAttributes LoadBalancerPolicies LoadBalancerPolicyTypes LoadBalancers
+Describe: Rules SSLPolicies Tags TargetGroupAttributes TargetGroups TargetHealth TrustStoreAssociations
+Describe: TrustStoreRevocations TrustStores
+Get: ResourcePolicy TrustStoreCaCertificatesBundle TrustStoreRevocationContent
+Modify: CapacityReservation IpPools Listener ListenerAttributes LoadBalancerAttributes Rule TargetGroup
+Modify: TargetGroupAttributes TrustStore
+Register: InstancesWithLoadBalancer Targets
+Remove: ListenerCertificates Tags TrustStoreRevocations
+Set: IpAddressType LoadBalancerListenerSSLCertificate LoadBalancerPoliciesForBackendServer
+Set: LoadBalancerPoliciesOfListener RulePriorities SecurityGroups Subnets
+: ApplySecurityGroupsToLoadBalancer AttachLoadBalancerToSubnets ConfigureHealthCheck
+: DetachLoadBalancerFromSubnets DisableAvailabilityZonesForLoadBalancer
+: EnableAvailabilityZonesForLoadBalancer`,
+  lambda: `
+Add: LayerVersionPermission Permission
+Create: Alias CapacityProvider CodeSigningConfig EventSourceMapping Function FunctionUrlConfig
+Delete: Alias CapacityProvider CodeSigningConfig EventSourceMapping Function FunctionCodeSigningConfig
+Delete: FunctionConcurrency FunctionEventInvokeConfig FunctionUrlConfig LayerVersion
+Delete: ProvisionedConcurrencyConfig
+Get: AccountSettings Alias CapacityProvider CodeSigningConfig DurableExecution DurableExecutionHistory
+Get: DurableExecutionState EventSourceMapping Function FunctionCodeSigningConfig FunctionConcurrency
+Get: FunctionConfiguration FunctionEventInvokeConfig FunctionRecursionConfig FunctionScalingConfig
+Get: FunctionUrlConfig LayerVersion LayerVersionByArn LayerVersionPolicy Policy
+Get: ProvisionedConcurrencyConfig RuntimeManagementConfig
+Invoke: Async WithResponseStream
+List: Aliases CapacityProviders CodeSigningConfigs DurableExecutionsByFunction EventSourceMappings
+List: FunctionEventInvokeConfigs FunctionUrlConfigs FunctionVersionsByCapacityProvider Functions
+List: FunctionsByCodeSigningConfig LayerVersions Layers ProvisionedConcurrencyConfigs Tags
+List: VersionsByFunction
+Publish: LayerVersion Version
+Put: FunctionCodeSigningConfig FunctionConcurrency FunctionEventInvokeConfig FunctionRecursionConfig
+Put: FunctionScalingConfig ProvisionedConcurrencyConfig RuntimeManagementConfig
+Remove: LayerVersionPermission Permission
+Send: DurableExecutionCallbackFailure DurableExecutionCallbackHeartbeat DurableExecutionCallbackSuccess
+Update: Alias CapacityProvider CodeSigningConfig EventSourceMapping FunctionCode FunctionConfiguration
+Update: FunctionEventInvokeConfig FunctionUrlConfig
+: CheckpointDurableExecution Invoke StopDurableExecution TagResource UntagResource`,
+  ssm: `
+Cancel: Command MaintenanceWindowExecution
+Create: Activation Association AssociationBatch Document MaintenanceWindow OpsItem OpsMetadata
+Create: PatchBaseline ResourceDataSync
+Delete: Activation Association Document Inventory MaintenanceWindow OpsItem OpsMetadata Parameter
+Delete: Parameters PatchBaseline ResourceDataSync ResourcePolicy
+Deregister: ManagedInstance PatchBaselineForPatchGroup TargetFromMaintenanceWindow
+Deregister: TaskFromMaintenanceWindow
+Describe: Activations Association AssociationExecutionTargets AssociationExecutions AutomationExecutions
+Describe: AutomationStepExecutions AvailablePatches Document DocumentPermission
+Describe: EffectiveInstanceAssociations EffectivePatchesForPatchBaseline InstanceAssociationsStatus
+Describe: InstanceInformation InstancePatchStates InstancePatchStatesForPatchGroup InstancePatches
+Describe: InstanceProperties InventoryDeletions MaintenanceWindowExecutionTaskInvocations
+Describe: MaintenanceWindowExecutionTasks MaintenanceWindowExecutions MaintenanceWindowSchedule
+Describe: MaintenanceWindowTargets MaintenanceWindowTasks MaintenanceWindows MaintenanceWindowsForTarget
+Describe: OpsItems Parameters PatchBaselines PatchGroupState PatchGroups PatchProperties Sessions
+Get: AccessToken AutomationExecution CalendarState CommandInvocation ConnectionStatus DefaultPatchBaseline
+Get: DeployablePatchSnapshotForInstance Document ExecutionPreview Inventory InventorySchema
+Get: MaintenanceWindow MaintenanceWindowExecution MaintenanceWindowExecutionTask
+Get: MaintenanceWindowExecutionTaskInvocation MaintenanceWindowTask OpsItem OpsMetadata OpsSummary
+Get: Parameter ParameterHistory Parameters ParametersByPath PatchBaseline PatchBaselineForPatchGroup
+Get: ResourcePolicies ServiceSetting
+List: AssociationVersions Associations CommandInvocations Commands ComplianceItems ComplianceSummaries
+List: DocumentMetadataHistory DocumentVersions Documents InventoryEntries Nodes NodesSummary OpsItemEvents
+List: OpsItemRelatedItems OpsMetadata ResourceComplianceSummaries ResourceDataSync TagsForResource
+Put: ComplianceItems Inventory Parameter ResourcePolicy
+Register: DefaultPatchBaseline PatchBaselineForPatchGroup TargetWithMaintenanceWindow
+Register: TaskWithMaintenanceWindow
+Send: AutomationSignal Command
+Start: AccessRequest AssociationsOnce AutomationExecution ChangeRequestExecution ExecutionPreview Session
+Update: Association AssociationStatus Document DocumentDefaultVersion DocumentMetadata MaintenanceWindow
+Update: MaintenanceWindowTarget MaintenanceWindowTask ManagedInstanceRole OpsItem OpsMetadata
+Update: PatchBaseline ResourceDataSync ServiceSetting
+: AddTagsToResource AssociateOpsItemRelatedItem DisassociateOpsItemRelatedItem LabelParameterVersion
+: ModifyDocumentPermission RemoveTagsFromResource ResetServiceSetting ResumeSession
+: StopAutomationExecution TerminateSession UnlabelParameterVersion`,
+};

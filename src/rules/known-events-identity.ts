@@ -1,0 +1,153 @@
+/**
+ * Event names of identity, access and organizations by event source; see known-events.ts for the notation.
+ * Sources: operations of the AWS service models; sign-in and service events from the CloudTrail user guide.
+ */
+export const IDENTITY_EVENTS: Readonly<Record<string, string>> = {
+  account: `
+Get: AccountInformation AlternateContact ContactInformation GovCloudAccountInformation PrimaryEmail
+Get: PrimaryEmailUpdateStatus RegionOptStatus
+Put: AccountName AlternateContact ContactInformation
+: AcceptPrimaryEmailUpdate DeleteAlternateContact DisableRegion EnableRegion ListRegions
+: SendPhoneNumberVerification StartPrimaryEmailUpdate VerifyPhoneNumber`,
+  iam: `
+Add: ClientIDToOpenIDConnectProvider RoleToInstanceProfile UserToGroup
+Attach: GroupPolicy RolePolicy UserPolicy
+Create: AccessKey AccountAlias DelegationRequest Group InstanceProfile LoginProfile OpenIDConnectProvider
+Create: Policy PolicyVersion Role SAMLProvider ServiceLinkedRole ServiceSpecificCredential User
+Create: VirtualMFADevice
+Delete: AccessKey AccountAlias AccountPasswordPolicy Group GroupPolicy InstanceProfile LoginProfile
+Delete: OpenIDConnectProvider Policy PolicyVersion Role RolePermissionsBoundary RolePolicy SAMLProvider
+Delete: SSHPublicKey ServerCertificate ServiceLinkedRole ServiceSpecificCredential SigningCertificate User
+Delete: UserPermissionsBoundary UserPolicy VirtualMFADevice
+Detach: GroupPolicy RolePolicy UserPolicy
+Disable: OrganizationsRootCredentialsManagement OrganizationsRootSessions OutboundWebIdentityFederation
+Enable: MFADevice OrganizationsRootCredentialsManagement OrganizationsRootSessions
+Enable: OutboundWebIdentityFederation
+Generate: CredentialReport OrganizationsAccessReport ServiceLastAccessedDetails
+Get: AccessKeyLastUsed AccountAuthorizationDetails AccountPasswordPolicy AccountProperties AccountSummary
+Get: ContextKeysForCustomPolicy ContextKeysForPrincipalPolicy CredentialReport DelegationRequest Group
+Get: GroupPolicy HumanReadableSummary InstanceProfile LoginProfile MFADevice OpenIDConnectProvider
+Get: OrganizationsAccessReport OutboundWebIdentityFederationInfo Policy PolicyVersion Role RolePolicy
+Get: RoleTemplateVersion SAMLProvider SSHPublicKey ServerCertificate ServiceLastAccessedDetails
+Get: ServiceLastAccessedDetailsWithEntities ServiceLinkedRoleDeletionStatus User UserPolicy
+List: AccessKeys AccountAliases AttachedGroupPolicies AttachedRolePolicies AttachedUserPolicies
+List: DelegationRequests EntitiesForPolicy GroupPolicies Groups GroupsForUser InstanceProfileTags
+List: InstanceProfiles InstanceProfilesForRole MFADeviceTags MFADevices OpenIDConnectProviderTags
+List: OpenIDConnectProviders OrganizationsFeatures Policies PoliciesGrantingServiceAccess PolicyTags
+List: PolicyVersions RolePolicies RoleTags Roles SAMLProviderTags SAMLProviders SSHPublicKeys
+List: ServerCertificateTags ServerCertificates ServiceSpecificCredentials SigningCertificates UserPolicies
+List: UserTags Users VirtualMFADevices
+Put: AccountProperties GroupPolicy RolePermissionsBoundary RolePolicy UserPermissionsBoundary UserPolicy
+Remove: ClientIDFromOpenIDConnectProvider RoleFromInstanceProfile UserFromGroup
+Set: DefaultPolicyVersion SecurityTokenServicePreferences
+Simulate: CustomPolicy PrincipalPolicy
+Tag: InstanceProfile MFADevice OpenIDConnectProvider Policy Role SAMLProvider ServerCertificate User
+Untag: InstanceProfile MFADevice OpenIDConnectProvider Policy Role SAMLProvider ServerCertificate User
+Update: AccessKey AccountPasswordPolicy AssumeRolePolicy DelegationRequest Group LoginProfile
+Update: OpenIDConnectProviderThumbprint Role RoleDescription SAMLProvider SSHPublicKey ServerCertificate
+Update: ServiceSpecificCredential SigningCertificate User
+Upload: SSHPublicKey ServerCertificate SigningCertificate
+: AcceptDelegationRequest AcquireRole AssociateDelegationRequest ChangePassword DeactivateMFADevice
+: RejectDelegationRequest ResetServiceSpecificCredential ResyncMFADevice SendDelegationToken`,
+  identitystore: `
+Create: Group GroupMembership User
+Delete: Group GroupMembership User
+Describe: Group GroupMembership User
+Get: GroupId GroupMembershipId UserId
+List: GroupMemberships GroupMembershipsForMember Groups Users
+Update: Group User
+: IsMemberInGroups`,
+  organizations: `
+Create: Account AccountResult GovCloudAccount Organization OrganizationalUnit Policy
+Delete: Organization OrganizationalUnit Policy ResourcePolicy
+Describe: Account CreateAccountStatus EffectivePolicy Handshake Organization OrganizationalUnit Policy
+Describe: ResourcePolicy ResponsibilityTransfer
+Disable: AWSServiceAccess PolicyType
+Enable: AWSServiceAccess AllFeatures PolicyType
+Invite: AccountToOrganization OrganizationToTransferResponsibility
+List: AWSServiceAccessForOrganization Accounts AccountsForParent AccountsWithInvalidEffectivePolicy
+List: Children CreateAccountStatus DelegatedAdministrators DelegatedServicesForAccount
+List: EffectivePolicyValidationErrors HandshakesForAccount HandshakesForOrganization
+List: InboundResponsibilityTransfers OrganizationalUnitsForParent OutboundResponsibilityTransfers Parents
+List: Policies PoliciesForTarget Roots TagsForResource TargetsForPolicy
+Update: OrganizationalUnit Policy ResponsibilityTransfer
+: AcceptHandshake AttachPolicy CancelHandshake CloseAccount DeclineHandshake
+: DeregisterDelegatedAdministrator DetachPolicy LeaveOrganization MoveAccount PutResourcePolicy
+: RegisterDelegatedAdministrator RemoveAccountFromOrganization TagResource TerminateResponsibilityTransfer
+: UntagResource`,
+  ram: `
+Associate: ResourceShare ResourceSharePermission
+Create: Permission PermissionVersion ResourceShare
+Delete: Permission PermissionVersion ResourceShare
+Disassociate: ResourceShare ResourceSharePermission
+Get: Permission ResourcePolicies ResourceShareAssociations ResourceShareInvitations ResourceShares
+List: PendingInvitationResources PermissionAssociations PermissionVersions Permissions Principals
+List: ReplacePermissionAssociationsWork ResourceSharePermissions ResourceTypes Resources
+List: SourceAssociations
+Promote: PermissionCreatedFromPolicy ResourceShareCreatedFromPolicy
+: AcceptResourceShareInvitation EnableSharingWithAwsOrganization RejectResourceShareInvitation
+: ReplacePermissionAssociations SetDefaultPermissionVersion TagResource UntagResource UpdateResourceShare`,
+  rolesanywhere: `
+Create: Profile TrustAnchor
+Delete: AttributeMapping Crl Profile TrustAnchor
+Disable: Crl Profile TrustAnchor
+Enable: Crl Profile TrustAnchor
+Get: Crl Profile Subject TrustAnchor
+List: Crls Profiles Subjects TagsForResource TrustAnchors
+Put: AttributeMapping NotificationSettings
+Update: Crl Profile TrustAnchor
+: ImportCrl ResetNotificationSettings TagResource UntagResource`,
+  signin: `
+Credential: Challenge Verification
+Password: RecoveryCompleted RecoveryRequested Updated
+: AuthorizeOAuth2Access CheckMfa ConsoleLogin CreateOAuth2Token EmailUpdated ExitRole GetSigninToken
+: Logout MFAEnabled RenewRole SwitchRole UserAuthentication`,
+  sso: `
+Associate: Directory Profile
+Attach: CustomerManagedPolicyReferenceToPermissionSet ManagedPolicyToPermissionSet
+Create: AccountAssignment Application ApplicationAssignment Instance
+Create: InstanceAccessControlAttributeConfiguration ManagedApplicationInstance PermissionSet Token
+Create: TrustedTokenIssuer
+Delete: AccountAssignment Application ApplicationAccessScope ApplicationAssignment
+Delete: ApplicationAuthenticationMethod ApplicationGrant InlinePolicyFromPermissionSet Instance
+Delete: InstanceAccessControlAttributeConfiguration PermissionSet PermissionsBoundaryFromPermissionSet SSO
+Delete: TrustedTokenIssuer
+Describe: AccountAssignmentCreationStatus AccountAssignmentDeletionStatus Application
+Describe: ApplicationAssignment ApplicationProvider Instance InstanceAccessControlAttributeConfiguration
+Describe: PermissionSet PermissionSetProvisioningStatus Region TrustedTokenIssuer
+Detach: CustomerManagedPolicyReferenceFromPermissionSet ManagedPolicyFromPermissionSet
+Disassociate: Directory Profile
+Get: ApplicationAccessScope ApplicationAssignmentConfiguration ApplicationAuthenticationMethod
+Get: ApplicationGrant ApplicationSessionConfiguration InlinePolicyForPermissionSet
+Get: PermissionsBoundaryForPermissionSet RoleCredentials SSOStatus
+List: AccountAssignmentCreationStatus AccountAssignmentDeletionStatus AccountAssignments
+List: AccountAssignmentsForPrincipal AccountRoles Accounts AccountsForProvisionedPermissionSet
+List: ApplicationAccessScopes ApplicationAssignments ApplicationAssignmentsForPrincipal
+List: ApplicationAuthenticationMethods ApplicationGrants ApplicationProviders Applications
+List: CustomerManagedPolicyReferencesInPermissionSet Instances ManagedPoliciesInPermissionSet
+List: PermissionSetProvisioningStatus PermissionSets PermissionSetsProvisionedToAccount
+List: ProfilesForApplication Regions TagsForResource TrustedTokenIssuers
+Put: ApplicationAccessScope ApplicationAssignmentConfiguration ApplicationAuthenticationMethod
+Put: ApplicationGrant ApplicationSessionConfiguration InlinePolicyToPermissionSet
+Put: PermissionsBoundaryToPermissionSet
+Search: Groups Users
+Start: DeviceAuthorization SSO
+Update: Application Instance InstanceAccessControlAttributeConfiguration PermissionSet SSOConfiguration
+Update: TrustedTokenIssuer
+: AddRegion Authenticate Federate Logout ProvisionPermissionSet RegisterClient RemoveRegion TagResource
+: UntagResource`,
+  sts: `
+Assume: Role RoleWithSAML RoleWithWebIdentity Root
+Get: AccessKeyInfo CallerIdentity DelegatedAccessToken FederationToken SessionToken WebIdentityToken
+: DecodeAuthorizationMessage`,
+  'cognito-identity': `
+Delete: Identities IdentityPool
+Describe: Identity IdentityPool
+Get: CredentialsForIdentity Id IdentityPoolRoles OpenIdToken OpenIdTokenForDeveloperIdentity
+Get: PrincipalTagAttributeMap
+List: Identities IdentityPools TagsForResource
+Set: IdentityPoolRoles PrincipalTagAttributeMap
+Unlink: DeveloperIdentity Identity
+: CreateIdentityPool LookupDeveloperIdentity MergeDeveloperIdentities TagResource UntagResource
+: UpdateIdentityPool`,
+};

@@ -1,0 +1,305 @@
+/**
+ * Event names of logging, detection and names by event source; see known-events.ts for the notation.
+ * Sources: operations of the AWS service models; sign-in and service events from the CloudTrail user guide.
+ */
+export const OVERSIGHT_EVENTS: Readonly<Record<string, string>> = {
+  'access-analyzer': `
+Check: AccessNotGranted NoNewAccess NoPublicAccess
+Create: AccessPreview Analyzer ArchiveRule ServiceLinkedAnalyzer
+Delete: Analyzer ArchiveRule ServiceLinkedAnalyzer
+Get: AccessPreview AnalyzedResource Analyzer ArchiveRule Finding FindingRecommendation FindingV2
+Get: FindingsStatistics GeneratedPolicy
+List: AccessPreviewFindings AccessPreviews AnalyzedResources Analyzers ArchiveRules Findings FindingsV2
+List: PolicyGenerations TagsForResource
+Start: PolicyGeneration ResourceScan
+Update: Analyzer ArchiveRule Findings
+: ApplyArchiveRule CancelPolicyGeneration GenerateFindingRecommendation TagResource UntagResource
+: ValidatePolicy`,
+  cloudtrail: `
+Create: Channel Dashboard EventDataStore Trail
+Delete: Channel Dashboard EventDataStore ResourcePolicy Trail
+Describe: Query Trails
+Get: Channel Dashboard EventConfiguration EventDataStore EventSelectors Import InsightSelectors
+Get: QueryResults ResourcePolicy Trail TrailStatus
+List: Channels Dashboards EventDataStores ImportFailures Imports InsightsData InsightsMetricData
+List: PublicKeys Queries Tags Trails
+Put: EventConfiguration EventSelectors InsightSelectors ResourcePolicy
+Start: DashboardRefresh EventDataStoreIngestion Import Logging Query
+Stop: EventDataStoreIngestion Import Logging
+Update: Channel Dashboard EventDataStore Trail
+: AddTags CancelQuery DeregisterOrganizationDelegatedAdmin DisableFederation EnableFederation
+: GenerateQuery LookupEvents RegisterOrganizationDelegatedAdmin RemoveTags RestoreEventDataStore
+: SearchSampleQueries`,
+  config: `
+Batch: GetAggregateResourceConfig GetResourceConfig
+Delete: AggregationAuthorization ConfigRule ConfigurationAggregator ConfigurationRecorder ConformancePack
+Delete: DeliveryChannel EvaluationResults OrganizationConfigRule OrganizationConformancePack
+Delete: PendingAggregationRequest RemediationConfiguration RemediationExceptions ResourceConfig
+Delete: RetentionConfiguration ServiceLinkedConfigurationRecorder StoredQuery
+Describe: AggregateComplianceByConfigRules AggregateComplianceByConformancePacks AggregationAuthorizations
+Describe: ComplianceByConfigRule ComplianceByResource ConfigRuleEvaluationStatus ConfigRules
+Describe: ConfigurationAggregatorSourcesStatus ConfigurationAggregators ConfigurationRecorderStatus
+Describe: ConfigurationRecorders ConformancePackCompliance ConformancePackStatus ConformancePacks
+Describe: DeliveryChannelStatus DeliveryChannels OrganizationConfigRuleStatuses OrganizationConfigRules
+Describe: OrganizationConformancePackStatuses OrganizationConformancePacks PendingAggregationRequests
+Describe: RemediationConfigurations RemediationExceptions RemediationExecutionStatus
+Describe: RetentionConfigurations
+Get: AggregateComplianceDetailsByConfigRule AggregateConfigRuleComplianceSummary
+Get: AggregateConformancePackComplianceSummary AggregateDiscoveredResourceCounts AggregateResourceConfig
+Get: ComplianceDetailsByConfigRule ComplianceDetailsByResource ComplianceSummaryByConfigRule
+Get: ComplianceSummaryByResourceType ConformancePackComplianceDetails ConformancePackComplianceSummary
+Get: CustomRulePolicy DiscoveredResourceCounts OrganizationConfigRuleDetailedStatus
+Get: OrganizationConformancePackDetailedStatus OrganizationCustomRulePolicy ResourceConfigHistory
+Get: ResourceEvaluationSummary StoredQuery
+List: AggregateDiscoveredResources ConfigurationRecorders ConformancePackComplianceScores
+List: DiscoveredResources ResourceEvaluations StoredQueries TagsForResource
+Put: AggregationAuthorization ConfigRule ConfigurationAggregator ConfigurationRecorder ConformancePack
+Put: DeliveryChannel Evaluations ExternalEvaluation OrganizationConfigRule OrganizationConformancePack
+Put: RemediationConfigurations RemediationExceptions ResourceConfig RetentionConfiguration
+Put: ServiceLinkedConfigurationRecorder StoredQuery
+Select: AggregateResourceConfig ResourceConfig
+Start: ConfigRulesEvaluation ConfigurationRecorder RemediationExecution ResourceEvaluation
+: AssociateResourceTypes DeliverConfigSnapshot DisassociateResourceTypes StopConfigurationRecorder
+: TagResource UntagResource`,
+  detective: `
+Batch: GetGraphMemberDatasources GetMembershipDatasources
+Create: Graph Members
+Delete: Graph Members
+Get: Investigation Members
+List: DatasourcePackages Graphs Indicators Investigations Invitations Members OrganizationAdminAccounts
+List: TagsForResource
+Start: Investigation MonitoringMember
+Update: DatasourcePackages InvestigationState OrganizationConfiguration
+: AcceptInvitation DescribeOrganizationConfiguration DisableOrganizationAdminAccount
+: DisassociateMembership EnableOrganizationAdminAccount RejectInvitation TagResource UntagResource`,
+  events: `
+Create: ApiDestination Archive Connection Endpoint EventBus PartnerEventSource
+Delete: ApiDestination Archive Connection Endpoint EventBus PartnerEventSource Rule
+Describe: ApiDestination Archive Connection Endpoint EventBus EventSource PartnerEventSource Replay Rule
+List: ApiDestinations Archives Connections Endpoints EventBuses EventSources PartnerEventSourceAccounts
+List: PartnerEventSources Replays RuleNamesByTarget Rules TagsForResource TargetsByRule
+Put: Events PartnerEvents Permission Rule Targets
+Remove: Permission Targets
+Update: ApiDestination Archive Connection Endpoint EventBus
+: ActivateEventSource CancelReplay DeactivateEventSource DeauthorizeConnection DisableRule EnableRule
+: StartReplay TagResource TestEventPattern UntagResource`,
+  guardduty: `
+Accept: AdministratorInvitation Invitation
+Create: Detector Filter IPSet MalwareProtectionPlan Members PublishingDestination SampleFindings
+Create: ThreatEntitySet ThreatIntelSet TrustedEntitySet
+Delete: Detector Filter IPSet Invitations MalwareProtectionPlan Members PublishingDestination
+Delete: ThreatEntitySet ThreatIntelSet TrustedEntitySet
+Describe: MalwareScans OrganizationConfiguration PublishingDestination
+Disassociate: FromAdministratorAccount FromMasterAccount Members
+Get: AdministratorAccount CoverageStatistics Detector Filter Findings FindingsStatistics IPSet
+Get: InvitationsCount MalwareProtectionPlan MalwareScan MalwareScanSettings MasterAccount MemberDetectors
+Get: Members OrganizationStatistics RemainingFreeTrialDays ThreatEntitySet ThreatIntelSet TrustedEntitySet
+Get: UsageStatistics
+List: Coverage Detectors Filters Findings IPSets Invitations MalwareProtectionPlans MalwareScans Members
+List: OrganizationAdminAccounts PublishingDestinations TagsForResource ThreatEntitySets ThreatIntelSets
+List: TrustedEntitySets
+Start: MalwareScan MonitoringMembers
+Update: Detector Filter FindingsFeedback IPSet MalwareProtectionPlan MalwareScanSettings MemberDetectors
+Update: OrganizationConfiguration PublishingDestination ThreatEntitySet ThreatIntelSet TrustedEntitySet
+: ArchiveFindings DeclineInvitations DisableOrganizationAdminAccount EnableOrganizationAdminAccount
+: InviteMembers SendObjectMalwareScan StopMonitoringMembers TagResource UnarchiveFindings UntagResource`,
+  inspector2: `
+Batch: AssociateCodeSecurityScanConfiguration DisassociateCodeSecurityScanConfiguration GetAccountStatus
+Batch: GetCodeSnippet GetFindingDetails GetFreeTrialInfo GetMemberEc2DeepInspectionStatus
+Batch: UpdateMemberEc2DeepInspectionStatus
+Cancel: FindingsReport SbomExport
+Create: CisScanConfiguration CodeSecurityIntegration CodeSecurityScanConfiguration Filter FindingsReport
+Create: SbomExport
+Delete: CisScanConfiguration CodeSecurityIntegration CodeSecurityScanConfiguration Filter
+Get: CisScanReport CisScanResultDetails ClustersForImage CodeSecurityIntegration CodeSecurityScan
+Get: CodeSecurityScanConfiguration Configuration DelegatedAdminAccount Ec2DeepInspectionConfiguration
+Get: EncryptionKey FindingsReportStatus Member SbomExport
+List: AccountPermissions CisScanConfigurations CisScanResultsAggregatedByChecks
+List: CisScanResultsAggregatedByTargetResource CisScans CodeSecurityIntegrations
+List: CodeSecurityScanConfigurationAssociations CodeSecurityScanConfigurations Coverage CoverageStatistics
+List: DelegatedAdminAccounts Filters FindingAggregations Findings Members TagsForResource UsageTotals
+Send: CisSessionHealth CisSessionTelemetry
+Start: CisSession CodeSecurityScan
+Update: CisScanConfiguration CodeSecurityIntegration CodeSecurityScanConfiguration Configuration
+Update: Ec2DeepInspectionConfiguration EncryptionKey Filter OrgEc2DeepInspectionConfiguration
+Update: OrganizationConfiguration
+: AssociateMember DescribeOrganizationConfiguration Disable DisableDelegatedAdminAccount
+: DisassociateMember Enable EnableDelegatedAdminAccount ResetEncryptionKey SearchVulnerabilities
+: StopCisSession TagResource UntagResource`,
+  logs: `
+Associate: KmsKey SourceToS3TableIntegration
+Cancel: ExportTask ImportTask
+Create: Delivery ExportTask ImportTask LogAnomalyDetector LogGroup LogStream LookupTable ScheduledQuery
+Delete: AccountPolicy DataProtectionPolicy Delivery DeliveryDestination DeliveryDestinationPolicy
+Delete: DeliverySource Destination IndexPolicy Integration LogAnomalyDetector LogGroup LogStream
+Delete: LookupTable MetricFilter QueryDefinition ResourcePolicy RetentionPolicy ScheduledQuery
+Delete: SubscriptionFilter Transformer
+Describe: AccountPolicies ConfigurationTemplates Deliveries DeliveryDestinations DeliverySources
+Describe: Destinations ExportTasks FieldIndexes ImportTaskBatches ImportTasks IndexPolicies LogGroups
+Describe: LogStreams LookupTables MetricFilters Queries QueryDefinitions ResourcePolicies
+Describe: SubscriptionFilters
+Disassociate: KmsKey SourceFromS3TableIntegration
+Get: DataProtectionPolicy Delivery DeliveryDestination DeliveryDestinationPolicy DeliverySource
+Get: Integration LogAnomalyDetector LogEvents LogFields LogGroupFields LogObject LogRecord LookupTable
+Get: QueryResults ScheduledQuery ScheduledQueryHistory Transformer
+List: AggregateLogGroupSummaries Anomalies Integrations LogAnomalyDetectors LogGroups LogGroupsForQuery
+List: ScheduledQueries SourcesForS3TableIntegration TagsForResource TagsLogGroup
+Put: AccountPolicy BearerTokenAuthentication DataProtectionPolicy DeliveryDestination
+Put: DeliveryDestinationPolicy DeliverySource Destination DestinationPolicy IndexPolicy Integration
+Put: LogEvents LogGroupDeletionProtection MetricFilter QueryDefinition ResourcePolicy RetentionPolicy
+Put: SubscriptionFilter Transformer
+Start: LiveTail Query
+Tag: LogGroup Resource
+Test: MetricFilter Transformer
+Untag: LogGroup Resource
+Update: Anomaly DeliveryConfiguration LogAnomalyDetector LookupTable ScheduledQuery
+: FilterLogEvents StopQuery`,
+  macie2: `
+Batch: GetCustomDataIdentifiers UpdateAutomatedDiscoveryAccounts
+Create: AllowList ClassificationJob CustomDataIdentifier FindingsFilter Invitations Member SampleFindings
+Delete: AllowList CustomDataIdentifier FindingsFilter Invitations Member
+Describe: Buckets ClassificationJob OrganizationConfiguration
+Disable: Macie OrganizationAdminAccount
+Disassociate: FromAdministratorAccount FromMasterAccount Member
+Enable: Macie OrganizationAdminAccount
+Get: AdministratorAccount AllowList AutomatedDiscoveryConfiguration BucketStatistics
+Get: ClassificationExportConfiguration ClassificationScope CustomDataIdentifier FindingStatistics Findings
+Get: FindingsFilter FindingsPublicationConfiguration InvitationsCount MacieSession MasterAccount Member
+Get: ResourceProfile RevealConfiguration SensitiveDataOccurrences SensitiveDataOccurrencesAvailability
+Get: SensitivityInspectionTemplate UsageStatistics UsageTotals
+List: AllowLists AutomatedDiscoveryAccounts ClassificationJobs ClassificationScopes CustomDataIdentifiers
+List: Findings FindingsFilters Invitations ManagedDataIdentifiers Members OrganizationAdminAccounts
+List: ResourceProfileArtifacts ResourceProfileDetections SensitivityInspectionTemplates TagsForResource
+Put: ClassificationExportConfiguration FindingsPublicationConfiguration
+Update: AllowList AutomatedDiscoveryConfiguration ClassificationJob ClassificationScope FindingsFilter
+Update: MacieSession MemberSession OrganizationConfiguration ResourceProfile ResourceProfileDetections
+Update: RevealConfiguration SensitivityInspectionTemplate
+: AcceptInvitation DeclineInvitations SearchResources TagResource TestCustomDataIdentifier UntagResource`,
+  monitoring: `
+Delete: AlarmMuteRule Alarms AnomalyDetector Dashboards InsightRules MetricStream
+Describe: AlarmContributors AlarmHistory Alarms AlarmsForMetric AnomalyDetectors InsightRules
+Disable: AlarmActions InsightRules
+Enable: AlarmActions InsightRules
+Get: AlarmMuteRule Dashboard InsightRuleReport MetricData MetricStatistics MetricStream MetricWidgetImage
+Get: OTelEnrichment
+List: AlarmMuteRules Dashboards ManagedInsightRules MetricStreams Metrics TagsForResource
+Put: AlarmMuteRule AnomalyDetector CompositeAlarm Dashboard InsightRule ManagedInsightRules MetricAlarm
+Put: MetricData MetricStream
+Start: MetricStreams OTelEnrichment
+Stop: MetricStreams OTelEnrichment
+: SetAlarmState TagResource UntagResource`,
+  'network-firewall': `
+Associate: AvailabilityZones FirewallPolicy Subnets
+Create: Firewall FirewallPolicy Proxy ProxyConfiguration ProxyRuleGroup ProxyRules RuleGroup
+Create: TLSInspectionConfiguration VpcEndpointAssociation
+Delete: Firewall FirewallPolicy NetworkFirewallTransitGatewayAttachment Proxy ProxyConfiguration
+Delete: ProxyRuleGroup ProxyRules ResourcePolicy RuleGroup TLSInspectionConfiguration
+Delete: VpcEndpointAssociation
+Describe: Firewall FirewallMetadata FirewallPolicy FlowOperation LoggingConfiguration Proxy
+Describe: ProxyConfiguration ProxyRule ProxyRuleGroup ResourcePolicy RuleGroup RuleGroupMetadata
+Describe: RuleGroupSummary TLSInspectionConfiguration VpcEndpointAssociation
+Disassociate: AvailabilityZones Subnets
+List: AnalysisReports FirewallPolicies Firewalls FlowOperationResults FlowOperations Proxies
+List: ProxyConfigurations ProxyRuleGroups RuleGroups TLSInspectionConfigurations TagsForResource
+List: VpcEndpointAssociations
+Start: AnalysisReport FlowCapture FlowFlush
+Update: AvailabilityZoneChangeProtection FirewallAnalysisSettings FirewallDeleteProtection
+Update: FirewallDescription FirewallEncryptionConfiguration FirewallPolicy FirewallPolicyChangeProtection
+Update: LoggingConfiguration Proxy ProxyConfiguration ProxyRule ProxyRuleGroupPriorities
+Update: ProxyRulePriorities RuleGroup SubnetChangeProtection TLSInspectionConfiguration
+: AcceptNetworkFirewallTransitGatewayAttachment AttachRuleGroupsToProxyConfiguration
+: DetachRuleGroupsFromProxyConfiguration GetAnalysisReportResults PutResourcePolicy
+: RejectNetworkFirewallTransitGatewayAttachment TagResource UntagResource`,
+  route53: `
+Change: CidrCollection ResourceRecordSets TagsForResource
+Create: CidrCollection HealthCheck HostedZone KeySigningKey QueryLoggingConfig ReusableDelegationSet
+Create: TrafficPolicy TrafficPolicyInstance TrafficPolicyVersion VPCAssociationAuthorization
+Delete: CidrCollection HealthCheck HostedZone KeySigningKey QueryLoggingConfig ReusableDelegationSet
+Delete: TrafficPolicy TrafficPolicyInstance VPCAssociationAuthorization
+Get: AccountLimit Change CheckerIpRanges DNSSEC GeoLocation HealthCheck HealthCheckCount
+Get: HealthCheckLastFailureReason HealthCheckStatus HostedZone HostedZoneCount HostedZoneLimit
+Get: QueryLoggingConfig ReusableDelegationSet ReusableDelegationSetLimit TrafficPolicy
+Get: TrafficPolicyInstance TrafficPolicyInstanceCount
+List: CidrBlocks CidrCollections CidrLocations GeoLocations HealthChecks HostedZones HostedZonesByName
+List: HostedZonesByVPC QueryLoggingConfigs ResourceRecordSets ReusableDelegationSets TagsForResource
+List: TagsForResources TrafficPolicies TrafficPolicyInstances TrafficPolicyInstancesByHostedZone
+List: TrafficPolicyInstancesByPolicy TrafficPolicyVersions VPCAssociationAuthorizations
+Update: HealthCheck HostedZoneComment HostedZoneFeatures TrafficPolicyComment TrafficPolicyInstance
+: ActivateKeySigningKey AssociateVPCWithHostedZone DeactivateKeySigningKey DisableHostedZoneDNSSEC
+: DisassociateVPCFromHostedZone EnableHostedZoneDNSSEC TestDNSAnswer`,
+  route53domains: `
+Check: DomainAvailability DomainTransferability
+Delete: Domain TagsForDomain
+Disable: DomainAutoRenew DomainTransferLock
+Enable: DomainAutoRenew DomainTransferLock
+Get: ContactReachabilityStatus DomainDetail DomainSuggestions OperationDetail
+List: Domains Operations Prices TagsForDomain
+Resend: ContactReachabilityEmail OperationAuthorization
+Transfer: Domain DomainToAnotherAwsAccount
+Update: DomainContact DomainContactPrivacy DomainNameservers TagsForDomain
+: AcceptDomainTransferFromAnotherAwsAccount AssociateDelegationSignerToDomain
+: CancelDomainTransferToAnotherAwsAccount DisassociateDelegationSignerFromDomain PushDomain RegisterDomain
+: RejectDomainTransferFromAnotherAwsAccount RenewDomain RetrieveDomainAuthCode ViewBilling`,
+  route53resolver: `
+Associate: FirewallRuleGroup ResolverEndpointIpAddress ResolverQueryLogConfig ResolverRule
+Create: FirewallDomainList FirewallRule FirewallRuleGroup OutpostResolver ResolverEndpoint
+Create: ResolverQueryLogConfig ResolverRule
+Delete: FirewallDomainList FirewallRule FirewallRuleGroup OutpostResolver ResolverEndpoint
+Delete: ResolverQueryLogConfig ResolverRule
+Disassociate: FirewallRuleGroup ResolverEndpointIpAddress ResolverQueryLogConfig ResolverRule
+Get: FirewallConfig FirewallDomainList FirewallRuleGroup FirewallRuleGroupAssociation
+Get: FirewallRuleGroupPolicy OutpostResolver ResolverConfig ResolverDnssecConfig ResolverEndpoint
+Get: ResolverQueryLogConfig ResolverQueryLogConfigAssociation ResolverQueryLogConfigPolicy ResolverRule
+Get: ResolverRuleAssociation ResolverRulePolicy
+List: FirewallConfigs FirewallDomainLists FirewallDomains FirewallRuleGroupAssociations FirewallRuleGroups
+List: FirewallRules OutpostResolvers ResolverConfigs ResolverDnssecConfigs ResolverEndpointIpAddresses
+List: ResolverEndpoints ResolverQueryLogConfigAssociations ResolverQueryLogConfigs
+List: ResolverRuleAssociations ResolverRules TagsForResource
+Put: FirewallRuleGroupPolicy ResolverQueryLogConfigPolicy ResolverRulePolicy
+Update: FirewallConfig FirewallDomains FirewallRule FirewallRuleGroupAssociation OutpostResolver
+Update: ResolverConfig ResolverDnssecConfig ResolverEndpoint ResolverRule
+: ImportFirewallDomains TagResource UntagResource`,
+  securityhub: `
+Accept: AdministratorInvitation Invitation
+Batch: DeleteAutomationRules DisableStandards EnableStandards GetAutomationRules
+Batch: GetConfigurationPolicyAssociations GetSecurityControls GetStandardsControlAssociations
+Batch: ImportFindings UpdateAutomationRules UpdateFindings UpdateFindingsV2
+Batch: UpdateStandardsControlAssociations
+Create: ActionTarget AggregatorV2 AutomationRule AutomationRuleV2 ConfigurationPolicy ConnectorV2
+Create: FindingAggregator Insight Members TicketV2
+Delete: ActionTarget AggregatorV2 AutomationRuleV2 ConfigurationPolicy ConnectorV2 FindingAggregator
+Delete: Insight Invitations Members
+Describe: ActionTargets Hub OrganizationConfiguration Products ProductsV2 SecurityHubV2 Standards
+Describe: StandardsControls
+Disable: ImportFindingsForProduct OrganizationAdminAccount SecurityHub SecurityHubV2
+Disassociate: FromAdministratorAccount FromMasterAccount Members
+Enable: ImportFindingsForProduct OrganizationAdminAccount SecurityHub SecurityHubV2
+Get: AdministratorAccount AggregatorV2 AutomationRuleV2 ConfigurationPolicy ConfigurationPolicyAssociation
+Get: ConnectorV2 EnabledStandards FindingAggregator FindingHistory FindingStatisticsV2 Findings
+Get: FindingsTrendsV2 FindingsV2 InsightResults Insights InvitationsCount MasterAccount Members
+Get: RecommendedPolicyV2 ResourcesStatisticsV2 ResourcesTrendsV2 ResourcesV2 SecurityControlDefinition
+List: AggregatorsV2 AutomationRules AutomationRulesV2 ConfigurationPolicies
+List: ConfigurationPolicyAssociations ConnectorsV2 EnabledProductsForImport FindingAggregators Invitations
+List: Members OrganizationAdminAccounts SecurityControlDefinitions StandardsControlAssociations
+List: TagsForResource
+Start: ConfigurationPolicyAssociation ConfigurationPolicyDisassociation
+Update: ActionTarget AggregatorV2 AutomationRuleV2 ConfigurationPolicy ConnectorV2 FindingAggregator
+Update: Findings Insight OrganizationConfiguration SecurityControl SecurityHubConfiguration
+Update: StandardsControl
+: DeclineInvitations GenerateRecommendedPolicyV2 InviteMembers RegisterConnectorV2 TagResource
+: UntagResource`,
+  wafv2: `
+Create: APIKey IPSet RegexPatternSet RuleGroup WebACL
+Delete: APIKey FirewallManagerRuleGroups IPSet LoggingConfiguration PermissionPolicy RegexPatternSet
+Delete: RuleGroup WebACL
+Describe: AllManagedProducts ManagedProductsByVendor ManagedRuleGroup
+Get: DecryptedAPIKey IPSet LoggingConfiguration ManagedRuleSet MobileSdkRelease PermissionPolicy
+Get: RateBasedStatementManagedKeys RegexPatternSet RuleGroup SampledRequests TopPathStatisticsByTraffic
+Get: WebACL WebACLForResource
+List: APIKeys AvailableManagedRuleGroupVersions AvailableManagedRuleGroups IPSets LoggingConfigurations
+List: ManagedRuleSets MobileSdkReleases RegexPatternSets ResourcesForWebACL RuleGroups TagsForResource
+List: WebACLs
+Put: LoggingConfiguration ManagedRuleSetVersions PermissionPolicy
+Update: IPSet ManagedRuleSetVersionExpiryDate RegexPatternSet RuleGroup WebACL
+: AssociateWebACL CheckCapacity DisassociateWebACL GenerateMobileSdkReleaseUrl TagResource UntagResource`,
+};
