@@ -5,6 +5,7 @@ import { valuesAt } from '../rules/field.ts';
 import type { Match } from '../rules/rule.ts';
 import { fillSummary } from '../rules/summary.ts';
 import type { AlertFacts } from './alert.ts';
+import { sayNew } from './first-seen.ts';
 import type { Accounts } from './labels.ts';
 
 const MOST_FIELDS = 8;
@@ -14,7 +15,7 @@ const LONGEST_VALUE = 300;
 export function factsOf(match: Match, accounts: Accounts): AlertFacts {
   const { rule, record } = match;
   return {
-    summary: fillSummary(rule.summary ?? '{actor} called {eventName}', record),
+    summary: fillSummary(rule.summary ?? '{actor} called {eventName}', record, match.firing),
     actor: record.actor.label,
     actorArn: record.actor.arn,
     behind: behind(record.actor),
@@ -42,8 +43,10 @@ function outcomeOf({ record }: Match): string {
   return typeof signIn === 'string' ? signIn : 'Success';
 }
 
-function fieldsOf({ rule, record }: Match): [string, string][] {
-  const shown: [string, string][] = [];
+function fieldsOf(match: Match): [string, string][] {
+  const { rule, record } = match;
+  const news = sayNew(match);
+  const shown: [string, string][] = news === undefined ? [] : [['New', news]];
   for (const path of rule.fields) {
     if (SHOWN_ANYWAY.has(path)) continue;
     const values = valuesAt(record.body, path).filter((value) => value !== null);

@@ -1,6 +1,6 @@
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
 import { valuesAt } from '../rules/field.ts';
-import type { Match, Rule } from '../rules/rule.ts';
+import type { Match } from '../rules/rule.ts';
 
 /** What an account is called, from the configuration. */
 interface AccountInfo {
@@ -25,13 +25,17 @@ export function labelsOf(match: Match, accounts: Accounts): ReadonlyMap<string, 
   ]);
 }
 
-/** The values that make two matches of a rule one alert: the route's choice, the rule's, or account + actor. */
+/**
+ * The values that make two matches of a rule one alert: the route's choice, the rule's, a correlation's group-by, or
+ * account + actor.
+ */
 export function groupValues(
-  record: CloudTrailRecord,
-  rule: Rule,
+  { rule, record, firing }: Match,
   chosen: readonly string[] | undefined,
 ): string[] {
-  return (chosen ?? rule.groupBy ?? ['account', 'actor']).map((field) => groupValue(record, field));
+  const group = new Map(firing?.group);
+  const own = firing ? [...group.keys()] : ['account', 'actor'];
+  return (chosen ?? rule.groupBy ?? own).map((field) => group.get(field) ?? groupValue(record, field));
 }
 
 function groupValue(record: CloudTrailRecord, field: string): string {

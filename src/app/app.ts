@@ -5,6 +5,7 @@ import type { Log } from '../kernel/log.ts';
 import { Misuse, type Problem, sayProblem } from '../kernel/problem.ts';
 import type { Random } from '../kernel/random.ts';
 import { type Clock, type Millis, SECOND } from '../kernel/time.ts';
+import { allRules } from '../rules/ruleset.ts';
 import type { Desk } from '../slack/desk.ts';
 import { openStore } from '../store/open.ts';
 import type { Database } from '../store/sql.ts';
@@ -162,7 +163,7 @@ function deskOf(
     db,
     clock,
     random,
-    rules: () => rulebook.ruleset().rules,
+    rules: () => allRules(rulebook.ruleset()),
     status,
     mayRespond: (userId) => refusalFor(settings.config, 'respond', userId),
     mayAsk: (userId, guest) => refusalFor(settings.config, 'ask', userId, guest),

@@ -6,8 +6,10 @@ import { type Clock, type Millis, nextTurn, SECOND } from '../kernel/time.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
 import { releaseLeases, unparkJobs } from '../store/jobs.ts';
 import type { Database } from '../store/sql.ts';
+import { closeDueWindows } from '../work/correlate-alerts.ts';
 import type { Counters } from '../work/counters.ts';
 import { evaluatePending } from '../work/evaluate.ts';
+import { firstSeenStep, tendFirstSeen } from '../work/first-seen-tend.ts';
 import type { Fresh } from '../work/fresh.ts';
 import { startLoop } from '../work/loop.ts';
 import { type Notifier, notifyAlert } from '../work/notify.ts';
@@ -38,7 +40,7 @@ export interface Engine {
   evaluate(): void;
   /** Jobs were written. */
   deliver(): void;
-  /** Gives work that was given up a new chance: what stood in its way may have been put right. */
+  /** The rules may be others: begins what new ones need, and gives work that was given up a new chance. */
   retry(): Promise<void>;
   /** Does all that is due now; resolves when nothing more is. */
   settle(): Promise<void>;
@@ -56,6 +58,7 @@ export async function startEngine(tools: EngineTools): Promise<Engine> {
   const { db, clock, random, log } = tools;
   const handlers = new Map<string, Handler>([
     ['notify', (alertId) => notifyAlert(tools, alertId)],
+    ['correlate', () => closeDueWindows(tools)],
     ['remind', (subject) => remindOf(tools, subject)],
     ['wake', (alertId) => wakeAlert({ db, clock, random, refuse: () => undefined }, alertId)],
   ]);
@@ -81,25 +84,38 @@ export async function startEngine(tools: EngineTools): Promise<Engine> {
     clock,
     log,
   );
+  const { ruleset } = tools;
+  const firstSeen = { db, ruleset, clock, log, load: createLoadMeter() };
+  const remember = startLoop('first seen', firstSeenStep(firstSeen), clock, log);
   const search = startLoop('search', searchableStep({ db, clock, log, load: createLoadMeter() }), clock, log);
 
   return {
     evaluate: evaluate.wake,
     deliver: deliver.wake,
     async retry() {
+      remember.wake();
       await rerouteUndelivered(tools);
       if ((await unparkJobs(db, clock.now())) > 0) deliver.wake();
     },
     async settle() {
       for (;;) {
-        const rested = [await evaluate.rested(), await deliver.rested(), await search.rested()];
-        const done = (await evaluateOnce()) + (await runDue(worker)) + (await makeSearchable(tools, AT_ONCE));
+        const rested = [
+          await evaluate.rested(),
+          await deliver.rested(),
+          await search.rested(),
+          await remember.rested(),
+        ];
+        const done =
+          (await evaluateOnce()) +
+          (await runDue(worker)) +
+          (await makeSearchable(tools, AT_ONCE)) +
+          (await tendFirstSeen(tools, AT_ONCE));
         if (done === 0 && rested.every(Boolean)) return;
         await nextTurn();
       }
     },
     async stop() {
-      await Promise.all([evaluate.stop(), deliver.stop(), search.stop()]);
+      await Promise.all([evaluate.stop(), deliver.stop(), search.stop(), remember.stop()]);
     },
   };
 }

@@ -30,7 +30,9 @@ export function readRuleFiles(
     try {
       for (const file of filesUnder(place)) {
         const name = file === place ? shown : join(shown, relative(place, file));
-        files.push({ path: name, text: readFileSync(file, 'utf8') });
+        const { size } = statSync(file);
+        if (size > MOST_BYTES) problems.push(tooLarge(name, size));
+        else files.push({ path: name, text: readFileSync(file, 'utf8') });
       }
     } catch (error) {
       problems.push({
@@ -43,6 +45,14 @@ export function readRuleFiles(
     }
   }
   return { files, problems };
+}
+
+/** The rules are read up to 10,000,000 characters a file; what must be longer than that is not even read. */
+const MOST_BYTES = 40_000_000;
+
+function tooLarge(file: string, size: number): Problem {
+  const what = `the file has ${Math.round(size / 1e6)} MB, which no file of rules has`;
+  return { file, line: 0, column: 0, what, remedy: 'take it out of the folder, or split it' };
 }
 
 function filesUnder(place: string): string[] {

@@ -54,7 +54,7 @@ export function createRulebook(first: Ruleset, base: string, clock: Clock): Rule
   let problems: readonly Problem[] = [];
   return {
     ruleset: () => ruleset,
-    state: () => ({ loaded: ruleset.rules.length, loadedAt, problems }),
+    state: () => ({ loaded: ruleset.rules.length + ruleset.correlations.length, loadedAt, problems }),
     reload(config) {
       const next = rulesOf(config, base);
       problems = next.problems;

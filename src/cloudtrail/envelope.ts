@@ -86,6 +86,9 @@ const WRAPPERS: readonly ((object: JsonObject) => Contents | undefined)[] = [
 ];
 
 function takeOff(object: JsonObject): Contents | undefined {
+  // Every record has both and no wrapper does, not even the records of S3 notifications.
+  if (textOf(object, 'eventID') !== undefined && textOf(object, 'eventVersion') !== undefined)
+    return undefined;
   for (const wrapper of WRAPPERS) {
     const contents = wrapper(object);
     if (contents !== undefined) return contents;

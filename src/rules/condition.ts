@@ -20,6 +20,7 @@ interface Token {
 }
 
 const MAX_DEPTH = 50;
+const LONGEST = 10_000;
 const KEYWORDS = ['and', 'or', 'not', 'of', 'all', 'any', 'them'];
 
 /** Reads a condition over the names of a rule's selections. */
@@ -27,6 +28,11 @@ export function parseCondition(
   text: string,
   names: readonly string[],
 ): { expression: Expression } | { mistake: ConditionMistake } {
+  if (text.length > LONGEST) {
+    const what = `the condition has ${text.length} characters`;
+    const remedy = `use at most ${LONGEST}, and patterns such as "1 of selection_*"`;
+    return { mistake: { offset: 0, what, remedy } };
+  }
   try {
     return { expression: new Parser(text, names).parse() };
   } catch (error) {
@@ -53,14 +59,15 @@ class Stop extends Error {
 
 class Parser {
   readonly #text: string;
-  readonly #names: readonly string[];
+  readonly #names: ReadonlySet<string>;
+  readonly #patterns = new Map<string, readonly Expression[]>();
   readonly #tokens: readonly Token[];
   #at = 0;
   #depth = 0;
 
   constructor(text: string, names: readonly string[]) {
     this.#text = text;
-    this.#names = names;
+    this.#names = new Set(names);
     this.#tokens = tokensOf(text);
   }
 
@@ -134,7 +141,8 @@ class Parser {
       return this.#stop(pattern, what, 'write one, as in "1 of selection*"');
     }
     this.#at += 1;
-    const of = matching(pattern.text, this.#names).map((name): Expression => ({ kind: 'name', name }));
+    const of = this.#patterns.get(pattern.text) ?? matching(pattern.text, [...this.#names]).map(named);
+    this.#patterns.set(pattern.text, of);
     const [first] = of;
     if (!first) {
       const remedy = suggest(pattern.text.replaceAll('*', ''), this.#names, this.#saySelections());
@@ -146,7 +154,7 @@ class Parser {
 
   #name(token: Token): Expression {
     const name = token.text;
-    if (this.#names.includes(name)) return { kind: 'name', name };
+    if (this.#names.has(name)) return named(name);
     const lower = name.toLowerCase();
     if (name.includes('*')) {
       this.#stop(token, `the pattern "${name}" stands alone`, `write "1 of ${name}" or "all of ${name}"`);
@@ -163,7 +171,7 @@ class Parser {
   }
 
   #saySelections(): string {
-    return this.#names.length > 0 ? `the selections are ${this.#names.join(', ')}` : 'add a selection';
+    return this.#names.size > 0 ? `the selections are ${[...this.#names].join(', ')}` : 'add a selection';
   }
 
   #take(text: string): boolean {
@@ -182,6 +190,10 @@ class Parser {
   #stop(token: Token | undefined, what: string, remedy: string): never {
     throw new Stop({ offset: token?.offset ?? this.#text.length, what, remedy });
   }
+}
+
+function named(name: string): Expression {
+  return { kind: 'name', name };
 }
 
 function tokensOf(text: string): Token[] {

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../kernel/json.ts';
 import { type Millis, parseDuration } from '../kernel/time.ts';
-import { warnOfMisspelling } from './known-fields.ts';
+import { fieldList } from './field-list.ts';
+import { type FirstSeen, readFirstSeen } from './first-seen.ts';
 import type { Notes } from './notes.ts';
 import type { RuleTest } from './rule.ts';
-import { optionalText, refuseUnknown, textNodes } from './shape.ts';
+import { optionalText, refuseUnknown } from './shape.ts';
 import { jsonObjectOf, type MapNode, type Member, memberOf, type YamlNode } from './source.ts';
 
 /** What a rule says under its `trailbot:` key (docs/rules.md). */
@@ -12,6 +13,7 @@ export interface Extras {
   readonly runbook: string | undefined;
   readonly groupBy: readonly string[] | undefined;
   readonly quietFor: Millis | undefined;
+  readonly firstSeen: FirstSeen | undefined;
   readonly tests: readonly RuleTest[];
 }
 
@@ -20,11 +22,12 @@ const NO_EXTRAS: Extras = {
   runbook: undefined,
   groupBy: undefined,
   quietFor: undefined,
+  firstSeen: undefined,
   tests: [],
 };
 
-const KEYS = ['summary', 'runbook', 'group_by', 'quiet_for', 'tests'];
-const LATER = ['first_seen', 'ask_actor'];
+const KEYS = ['summary', 'runbook', 'group_by', 'quiet_for', 'first_seen', 'tests'];
+const LATER = ['ask_actor'];
 const TEST_KEYS = ['name', 'event', 'events', 'expect'];
 
 /** Reads the `trailbot:` map of a rule document. */
@@ -44,8 +47,9 @@ export function readExtras(rule: MapNode, notes: Notes): Extras {
   return {
     summary: readSummary(map, notes),
     runbook: readRunbook(map, notes),
-    groupBy: readGroupBy(map, notes),
+    groupBy: fieldList(map, 'group_by', notes),
     quietFor: readQuietFor(map, notes),
+    firstSeen: readFirstSeen(map, notes),
     tests: readTests(map, notes),
   };
 }
@@ -69,22 +73,6 @@ function readRunbook(map: MapNode, notes: Notes): string | undefined {
   if (URL.canParse(text) && new URL(text).protocol === 'https:') return text;
   notes.refuse(member.value.at, `the runbook "${text}" is not an https address`, 'write it as https://…');
   return undefined;
-}
-
-function readGroupBy(map: MapNode, notes: Notes): readonly string[] | undefined {
-  const member = memberOf(map, 'group_by');
-  if (!member) return undefined;
-  const before = notes.problems.length;
-  const fields = textNodes(map, 'group_by', notes);
-  if (fields.length === 0 && notes.problems.length === before) {
-    const remedy = 'name fields, as in [account, requestParameters.userName], or remove the key';
-    notes.refuse(member.value.at, '"group_by" names no field', remedy);
-  }
-  for (const { text, at } of fields) {
-    if (/^[^\s.]+(\.[^\s.]+)*$/.test(text)) warnOfMisspelling(text, at, notes);
-    else notes.refuse(at, `"${text}" is not a field path`, 'write it as requestParameters.userName');
-  }
-  return fields.map(({ text }) => text);
 }
 
 function readQuietFor(map: MapNode, notes: Notes): Millis | undefined {

@@ -14,6 +14,11 @@ export function fieldPath(text: string): FieldPath {
   return { text, steps: keys.map((key, index) => ({ key, rest: keys.slice(index).join('.') })) };
 }
 
+/** A path inside a member of an array: `.` is the member itself. */
+export function memberPath(text: string): FieldPath {
+  return text === '.' ? { text, steps: [] } : fieldPath(text);
+}
+
 /**
  * Every value at the path: a literal key with dots first, else walking by dots. An array on the way or at
  * the end stands for its members. Empty when the field is absent.
@@ -28,7 +33,7 @@ export function valuesAt(body: JsonObject, path: string): Json[] {
 }
 
 /** Whether some value at the path fits; arrays stand for their members. */
-export function someValue(body: JsonObject, path: FieldPath, visit: Visit): boolean {
+export function someValue(body: Json, path: FieldPath, visit: Visit): boolean {
   return walk(body, path.steps, 0, (end) => (Array.isArray(end) ? membersOf(end).some(visit) : visit(end)));
 }
 
@@ -36,7 +41,7 @@ export function someValue(body: JsonObject, path: FieldPath, visit: Visit): bool
  * The members of the array at the path, with nested arrays laid flat; a value that is no array stands for one
  * member. `undefined` when the field is absent or null.
  */
-export function membersAt(body: JsonObject, path: FieldPath): readonly Json[] | undefined {
+export function membersAt(body: Json, path: FieldPath): readonly Json[] | undefined {
   const members: Json[] = [];
   let found = false;
   walk(body, path.steps, 0, (end) => {
@@ -49,7 +54,7 @@ export function membersAt(body: JsonObject, path: FieldPath): readonly Json[] | 
 }
 
 /** Whether the field is there, be it null or empty. */
-export function isPresent(body: JsonObject, path: FieldPath): boolean {
+export function isPresent(body: Json, path: FieldPath): boolean {
   return walk(body, path.steps, 0, () => true);
 }
 

@@ -1,9 +1,9 @@
-import type { JsonObject } from '../kernel/json.ts';
-import { type FieldPath, fieldPath, someValue } from './field.ts';
+import type { Json } from '../kernel/json.ts';
+import { type FieldPath, fieldPath, memberPath, someValue } from './field.ts';
 import type { FieldrefTest } from './formula.ts';
 import { warnOfMisspelling } from './known-fields.ts';
 import type { Chain } from './modifiers.ts';
-import type { Notes } from './notes.ts';
+import type { Scope } from './scope.ts';
 import type { ScalarNode } from './source.ts';
 import { someText, textFor } from './text.ts';
 import { fold, type Shape } from './wildcard.ts';
@@ -24,7 +24,7 @@ export function fieldrefTests(
   values: readonly ScalarNode[],
   chain: Chain,
   says: (value: string) => string,
-  notes: Notes,
+  { notes, inMember }: Scope,
 ): FieldrefTest[] {
   const before = notes.problems.length;
   for (const value of values) {
@@ -32,13 +32,13 @@ export function fieldrefTests(
       notes.refuse(value.at, '"fieldref" needs the name of another field', 'write its dotted path');
     } else if (/[*?]/.test(value.text)) {
       notes.refuse(value.at, `the field name "${value.text}" has a wildcard`, 'name one field');
-    } else warnOfMisspelling(value.text, value.at, notes);
+    } else if (!inMember) warnOfMisspelling(value.text, value.at, notes);
   }
   if (notes.problems.length > before) return [];
   return values.map(({ text, at }) => ({
     kind: 'fieldref',
     path,
-    other: fieldPath(text),
+    other: inMember ? memberPath(text) : fieldPath(text),
     shape: chain.shape,
     cased: chain.cased,
     says: says(text),
@@ -46,7 +46,7 @@ export function fieldrefTests(
   }));
 }
 
-export function compileFieldref({ path, other, shape, cased }: FieldrefTest): (body: JsonObject) => boolean {
+export function compileFieldref({ path, other, shape, cased }: FieldrefTest): (body: Json) => boolean {
   const compare = COMPARE[shape];
   const folded = cased ? (text: string) => text : fold;
   return (body) => {

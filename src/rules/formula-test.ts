@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../kernel/json.ts';
+import type { Json } from '../kernel/json.ts';
 import { isPresent, membersAt, someValue } from './field.ts';
 import { compileFieldref } from './fieldref.ts';
 import type { BlockTest, FieldTest, Formula, KeywordTest, Test } from './formula.ts';
@@ -6,9 +6,10 @@ import type { Probe } from './probe.ts';
 import { someText } from './text.ts';
 import { fold } from './wildcard.ts';
 
-type Holds = (body: JsonObject) => boolean;
+/** Asked of the body of a record, or of the member of an array. */
+type Holds = (body: Json) => boolean;
 
-/** What a formula means, as one function over the body of a record. It never throws. */
+/** What a formula means, as one function over the body of a record, or over a member of an array. Never throws. */
 export function compileFormula(formula: Formula): Holds {
   switch (formula.kind) {
     case 'and': {
@@ -70,17 +71,16 @@ function fitsSome({ probes, raw }: FieldTest | KeywordTest): (text: string) => b
 
 function compileBlock({ path, members, of }: BlockTest): Holds {
   const inner = compileFormula(of);
-  const fulfils = (member: Json) => inner(isObject(member) ? { ...member, '.': member } : { '.': member });
   if (typeof members === 'number') {
     return (body) => {
       const member = membersAt(body, path)?.at(members);
-      return member !== undefined && fulfils(member);
+      return member !== undefined && inner(member);
     };
   }
   return (body) => {
     const all = membersAt(body, path) ?? [];
-    if (members === 'any') return all.some(fulfils);
-    if (members === 'none') return !all.some(fulfils);
-    return all.every(fulfils) && (members === 'all_or_empty' || all.length > 0);
+    if (members === 'any') return all.some(inner);
+    if (members === 'none') return !all.some(inner);
+    return all.every(inner) && (members === 'all_or_empty' || all.length > 0);
   };
 }

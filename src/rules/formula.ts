@@ -43,7 +43,7 @@ export interface KeywordTest extends Written {
 }
 
 /** The field is there, be it null or empty; or it is not. */
-export interface ExistsTest extends Written {
+interface ExistsTest extends Written {
   readonly kind: 'exists';
   readonly path: FieldPath;
   readonly wanted: boolean;
@@ -60,8 +60,9 @@ export interface FieldrefTest extends Written {
 
 /**
  * An array block of `sigma-version: 3`: so many members of the array at the path fulfil the inner formula, whose
- * paths begin at the member; the path `.` is the member itself. An absent field or an empty array fulfils only
- * `none` and `all_or_empty`. A number picks one member, negative from the end.
+ * paths begin at the member; the path `.` (without steps) is the member itself. Arrays in the array are laid flat;
+ * a value that is no array is its only member. An absent or null field has no members, as an empty array: that
+ * fulfils only `none` and `all_or_empty`. A number picks one member, negative from the end.
  */
 export interface BlockTest extends Written {
   readonly kind: 'block';

@@ -1,12 +1,14 @@
-import { type FieldPath, fieldPath } from './field.ts';
+import { type FieldPath, fieldPath, memberPath } from './field.ts';
 import { fieldrefTests } from './fieldref.ts';
 import { type Formula, joined } from './formula.ts';
 import { warnOfMisspelling } from './known-fields.ts';
-import { type Chain, PLAIN, readModifiers } from './modifiers.ts';
+import { type Chain, nameOf, PLAIN, readModifiers } from './modifiers.ts';
 import type { Notes } from './notes.ts';
-import type { Lists } from './placeholder.ts';
-import { booleanOf, type Probe, probesOf } from './probe.ts';
+import type { Probe } from './probe.ts';
+import { probesOf } from './probes.ts';
+import type { Scope } from './scope.ts';
 import type { Member, Place, ScalarNode, YamlNode } from './source.ts';
+import { booleanOf } from './text-probes.ts';
 
 /** A line of a selection: its modifiers, and how a person would write it with these values. */
 interface Item {
@@ -15,7 +17,8 @@ interface Item {
 }
 
 /** One line of a selection, `field|modifier: values`. `undefined` after a mistake, which is reported. */
-export function compileItem(member: Member, lists: Lists, notes: Notes): Formula | undefined {
+export function compileItem(member: Member, scope: Scope): Formula | undefined {
+  const { notes } = scope;
   const [name = '', ...modifiers] = member.key.split('|');
   const chain = readModifiers(modifiers);
   if ('what' in chain) {
@@ -28,8 +31,8 @@ export function compileItem(member: Member, lists: Lists, notes: Notes): Formula
   const item = itemOf(member.key, chain);
   const formula =
     name === ''
-      ? keywordFormula(values, item, member.keyAt, lists, notes)
-      : fieldFormula(name, member, values, item, lists, notes);
+      ? keywordFormula(values, item, member.keyAt, scope)
+      : fieldFormula(name, member, values, item, scope);
   return formula && chain.neq ? { kind: 'not', of: formula } : formula;
 }
 
@@ -38,15 +41,14 @@ function fieldFormula(
   member: Member,
   values: readonly ScalarNode[],
   item: Item,
-  lists: Lists,
-  notes: Notes,
+  scope: Scope,
 ): Formula | undefined {
-  warnOfMisspelling(name, member.keyAt, notes);
-  const path = fieldPath(name);
+  if (!scope.inMember) warnOfMisspelling(name, member.keyAt, scope.notes);
+  const path = scope.inMember ? memberPath(name) : fieldPath(name);
   const { chain } = item;
-  if (chain.how.kind === 'exists') return existsFormula(path, values, item, member.value.at, notes);
-  if (chain.how.kind !== 'fieldref') return probeFormula(path, values, item, lists, notes);
-  const tests = fieldrefTests(path, values, chain, (value) => item.written([value]), notes);
+  if (chain.how.kind === 'exists') return existsFormula(path, values, item, member.value.at, scope.notes);
+  if (chain.how.kind !== 'fieldref') return probeFormula(path, values, item, scope);
+  const tests = fieldrefTests(path, values, chain, (value) => item.written([value]), scope);
   return tests.length > 0 ? joined(chain.all ? 'and' : 'or', tests) : undefined;
 }
 
@@ -62,26 +64,21 @@ function itemOf(key: string, chain: Chain): Item {
 }
 
 /** Text anywhere in the record: the values of a selection that names no field. */
-export function compileKeywords(
-  values: readonly ScalarNode[],
-  at: Place,
-  lists: Lists,
-  notes: Notes,
-): Formula | undefined {
-  return keywordFormula(values, itemOf('', PLAIN), at, lists, notes);
+export function compileKeywords(values: readonly ScalarNode[], at: Place, scope: Scope): Formula | undefined {
+  return keywordFormula(values, itemOf('', PLAIN), at, scope);
 }
 
 function keywordFormula(
   values: readonly ScalarNode[],
   item: Item,
   at: Place,
-  lists: Lists,
-  notes: Notes,
+  scope: Scope,
 ): Formula | undefined {
+  const { notes } = scope;
   const { chain } = item;
   const { kind } = chain.how;
   if (kind !== 'text' && kind !== 're') {
-    notes.refuse(at, `"${kind}" needs a field`, 'write the field name before the "|"');
+    notes.refuse(at, `"${nameOf(chain)}" needs a field`, 'write the field name before the "|"');
     return undefined;
   }
   for (const value of values) {
@@ -91,7 +88,7 @@ function keywordFormula(
     }
   }
   const anywhere: Chain = chain.shape === 'whole' ? { ...chain, shape: 'contains' } : chain;
-  return probeFormula(undefined, values, { ...item, chain: anywhere }, lists, notes);
+  return probeFormula(undefined, values, { ...item, chain: anywhere }, scope);
 }
 
 function valuesOf(node: YamlNode, chain: Chain, notes: Notes): ScalarNode[] | undefined {
@@ -120,6 +117,10 @@ function valuesOf(node: YamlNode, chain: Chain, notes: Notes): ScalarNode[] | un
     const what = `"${chain.shape}" changes nothing after "re": a pattern is found anywhere in the text`;
     notes.warn(node.at, what, 'drop it, and write ^ or $ into the pattern to anchor it');
   }
+  if (chain.encoding?.base64 === 'base64offset' && chain.shape === 'whole') {
+    const what = '"base64offset" gives a part of a longer text, and here it must be the whole';
+    notes.warn(node.at, what, 'write "base64offset|contains"');
+  }
   return values.length > 0 ? values : [{ kind: 'scalar', at: node.at, value: null, text: '', quoted: false }];
 }
 
@@ -127,25 +128,26 @@ function probeFormula(
   path: FieldPath | undefined,
   values: readonly ScalarNode[],
   { chain, written }: Item,
-  lists: Lists,
-  notes: Notes,
+  { lists, notes }: Scope,
 ): Formula | undefined {
   const before = notes.problems.length;
-  const probes = values.map((value) => probesOf(value, chain, lists, notes));
+  const groups = values.map((value) => probesOf(value, chain, lists, notes));
   if (notes.problems.length > before) return undefined;
-  const raw = chain.cased || chain.how.kind === 're';
+  const raw = chain.cased || chain.how.kind === 're' || chain.how.kind === 'time';
   const test = (of: readonly Probe[], at: Place): Formula => {
-    const says = written(of.map((probe) => probe.says));
+    const says = written([...new Set(of.map((probe) => probe.says))]);
     return path
       ? { kind: 'field', path, probes: of, raw, says, at }
       : { kind: 'keyword', probes: of, raw, says, at };
   };
   const first = values[0]?.at;
-  const flat = probes.flat();
-  if (!chain.all || !first) return first && test(flat, first);
-  // An empty list of placeholder values fits nothing, with `all` too.
-  const each = values.flatMap(({ at }, index) => (probes[index] ?? []).map((probe) => test([probe], at)));
-  return each.length === 0 ? test([], first) : joined('and', each);
+  if (!chain.all || !first) return first && test(groups.flat(2), first);
+  const each = values.flatMap(({ at }, index) => {
+    const own = groups[index] ?? [];
+    // An empty list of placeholder values fits nothing, beside other values too.
+    return own.length === 0 ? [test([], at)] : own.map((group) => test(group, at));
+  });
+  return joined('and', each);
 }
 
 function existsFormula(

@@ -1,14 +1,20 @@
 import type { Problem } from '../kernel/problem.ts';
 import { compileDetection } from './compile.ts';
-import { Notes } from './notes.ts';
-import { type Identity, identityOf, isForOtherLogs, kindOf, readRule } from './parse.ts';
+import { foreignAmong } from './correlation/foreign.ts';
+import { readCorrelation, type WrittenCorrelation } from './correlation/read.ts';
+import { resolveCorrelations } from './correlation/resolve.ts';
+import { type Filter, filtered, readFilter, rulesOfFilter } from './filter.ts';
+import { Names, type Standing } from './names.ts';
+import { firstOfFile, Notes } from './notes.ts';
+import { hasArrayBlocks, type Identity, identityOf, isForOtherLogs, kindOf, readRule } from './parse.ts';
 import type { Lists } from './placeholder.ts';
-import type { Level } from './rule.ts';
+import type { Level, Rule } from './rule.ts';
 import { type CompiledRule, createRuleset, type Ruleset } from './ruleset.ts';
 import { requiredMap } from './shape.ts';
-import { type MapNode, type Place, type RuleFile, readSource, sayPlace } from './source.ts';
+import { type MapNode, readSource } from './source.ts';
+import type { RuleFile } from './yaml-documents.ts';
 
-export type { RuleFile } from './source.ts';
+export type { RuleFile } from './yaml-documents.ts';
 
 export interface LoadOptions {
   /** Values for `%name%` placeholders. */
@@ -31,27 +37,26 @@ export interface Loaded {
 
 /** Reads and compiles rule files, and reports every mistake of all of them. Never throws. */
 export function loadRules(files: readonly RuleFile[], options: LoadOptions = {}): Loaded {
-  const loader = new Loader(options);
-  for (const file of files) loader.file(file);
-  return {
-    ruleset: createRuleset(loader.compiled, loader.skipped),
-    problems: loader.notes.problems,
-    warnings: loader.notes.warnings,
-    known: loader.known,
-  };
+  return new Loader(options).load(files);
+}
+
+/** A document of a file, which collects what is wrong in all of its documents. */
+interface Noted<Thing> {
+  readonly of: Thing;
+  readonly notes: Notes;
 }
 
 class Loader {
-  readonly notes = new Notes();
-  readonly compiled: CompiledRule[] = [];
-  readonly known = new Set<string>();
-  skipped = 0;
+  readonly #names = new Names();
+  readonly #compiled: CompiledRule[] = [];
+  readonly #filters: Noted<Filter>[] = [];
+  readonly #correlations: { written: WrittenCorrelation; notes: Notes }[] = [];
+  /** Read when all rules are known: those about rules for other logs are none of our business. */
+  readonly #waiting: (Noted<MapNode> & { readonly identity: Identity })[] = [];
+  #skipped = 0;
   readonly #lists: Lists;
   readonly #disabled: ReadonlySet<string>;
   readonly #levels: ReadonlyMap<string, Level>;
-  /** Where each id and name stands first. */
-  readonly #ids = new Map<string, Place>();
-  readonly #names = new Map<string, Place>();
 
   constructor(options: LoadOptions) {
     this.#lists = options.lists ?? new Map();
@@ -59,7 +64,29 @@ class Loader {
     this.#levels = options.levels ?? new Map();
   }
 
-  file(file: RuleFile): void {
+  load(files: readonly RuleFile[]): Loaded {
+    const notes = files.map((file) => this.#file(file));
+    this.#readCorrelations();
+    const correlations = resolveCorrelations(this.#correlations, this.#names);
+    const compiled = this.#filtered();
+    const taken = this.#takenOver();
+    const own = <One extends { readonly rule: Rule }>(one: One): One => ({
+      ...one,
+      rule: { ...one.rule, correlated: taken.has(one.rule.id) },
+    });
+    const all = new Notes();
+    for (const { problems, warnings } of notes) {
+      all.add({ problems: firstOfFile(problems, 'problem'), warnings: firstOfFile(warnings, 'warning') });
+    }
+    return {
+      ruleset: createRuleset(compiled.map(own), this.#skipped, correlations.map(own)),
+      problems: all.problems,
+      warnings: all.warnings,
+      known: this.#names.known,
+    };
+  }
+
+  #file(file: RuleFile): Notes {
     const { documents, problems } = readSource(file);
     const notes = new Notes();
     notes.add({ problems, warnings: [] });
@@ -67,61 +94,98 @@ class Loader {
       if (document.kind === 'map') this.#document(document, file.path, notes);
       else notes.refuse(document.at, 'this document is no map', 'write "title:", "logsource:", "detection:"');
     }
-    this.notes.add({ problems: notes.problems.sort(byPlace), warnings: notes.warnings.sort(byPlace) });
+    return notes;
   }
 
-  /** Every id and name that the configuration uses must be there. */
   #document(document: MapNode, path: string, notes: Notes): void {
+    const written = identityOf(document, path);
     if (isForOtherLogs(document)) {
-      this.skipped += 1;
+      this.#skipped += 1;
+      this.#names.stand(written, 'foreign');
       return;
     }
-    const before = notes.problems.length;
     const kind = kindOf(document);
-    const identity = this.#register(identityOf(document, path), document.at, notes);
-    if (this.#disabled.has(identity.id) || this.#disabled.has(identity.name)) return;
-    if (kind === 'rule') {
-      const rule = this.#rule(document, identity, notes);
-      if (rule && notes.problems.length === before) this.compiled.push(rule);
-    } else {
-      const what = `this version does not evaluate ${kind} documents`;
-      notes.refuse(document.at, what, 'remove the document, or disable it by its id in the configuration');
+    if (kind === 'correlation') this.#waiting.push({ of: document, identity: written, notes });
+    else if (kind === 'filter') this.#filter(document, written, notes);
+    else this.#rule(document, written, notes);
+  }
+
+  #rule(document: MapNode, written: Identity, notes: Notes): void {
+    this.#admit(document, written, notes, 'rule', (identity) => {
+      const rule = this.#levelled(readRule(document, identity, notes));
+      requiredMap(document, 'logsource', 'add "product: aws" and "service: cloudtrail" to it', notes);
+      const remedy = 'add a selection and a condition to it';
+      const detection = requiredMap(document, 'detection', remedy, notes);
+      const formula = detection && compileDetection(detection, this.#lists, notes, hasArrayBlocks(document));
+      return () => formula && this.#compiled.push({ rule, formula });
+    });
+  }
+
+  #filter(document: MapNode, written: Identity, notes: Notes): void {
+    this.#admit(document, written, notes, 'filter', (identity) => {
+      const filter = readFilter(document, identity, this.#lists, notes);
+      return () => filter && this.#filters.push({ of: filter, notes });
+    });
+  }
+
+  #readCorrelations(): void {
+    const foreign = foreignAmong(this.#waiting, this.#names);
+    this.#skipped += foreign.size;
+    for (const { of: document, identity: written, notes } of this.#waiting.filter(
+      (one) => !foreign.has(one),
+    )) {
+      this.#admit(document, written, notes, 'correlation', (identity) => {
+        const correlation = readCorrelation(document, identity, notes);
+        if (!correlation) return () => undefined;
+        const levelled = { ...correlation, rule: this.#levelled(correlation.rule) };
+        return () => this.#correlations.push({ written: levelled, notes });
+      });
     }
   }
 
-  #rule(document: MapNode, identity: Identity, notes: Notes): CompiledRule | undefined {
-    const read = readRule(document, identity, notes);
-    requiredMap(document, 'logsource', 'add "product: aws" and "service: cloudtrail" to it', notes);
-    const remedy = 'add a selection and a condition to it';
-    const detection = requiredMap(document, 'detection', remedy, notes);
-    const formula = detection && compileDetection(detection, this.#lists, notes);
-    if (!formula) return undefined;
-    const level = this.#levels.get(identity.id) ?? this.#levels.get(identity.name) ?? read.level;
-    return { rule: { ...read, level }, formula };
-  }
-
-  /** Reports an id or name that was there before; a name made from the file's gives way to the id. */
-  #register(identity: Identity, at: Place, notes: Notes): Identity {
-    const { id } = identity;
-    const sameId = this.#ids.get(id.toLowerCase());
-    if (sameId) {
-      const remedy = identity.ownId ? 'give one of them a new id' : 'give each rule an "id:" of its own';
-      notes.refuse(at, `the id "${id}" is also that of ${sayPlace(sameId)}`, remedy);
-    } else this.#ids.set(id.toLowerCase(), at);
-    this.known.add(id);
-
-    const sameName = this.#names.get(identity.name);
-    if (sameName && identity.ownName) {
-      const what = `the name "${identity.name}" is also that of ${sayPlace(sameName)}`;
-      notes.refuse(at, what, 'give one of them a new name');
+  /** Registers a document and lets it be read, unless it is disabled; it is kept if it has no mistake. */
+  #admit(
+    document: MapNode,
+    written: Identity,
+    notes: Notes,
+    kind: Standing,
+    read: (identity: Identity) => () => unknown,
+  ): void {
+    const before = notes.problems.length;
+    const identity = this.#names.register(written, document.at, notes);
+    if (this.#disabled.has(identity.id) || this.#disabled.has(identity.name)) {
+      this.#names.stand(identity, 'disabled');
+      return;
     }
-    const name = sameName && !identity.ownName ? id : identity.name;
-    if (!this.#names.has(name)) this.#names.set(name, at);
-    this.known.add(name);
-    return { ...identity, name };
+    const keep = read(identity);
+    const isRight = notes.problems.length === before;
+    this.#names.stand(identity, isRight ? kind : 'wrong');
+    if (isRight) keep();
   }
-}
 
-function byPlace(a: Problem, b: Problem): number {
-  return a.line - b.line || a.column - b.column;
+  #levelled(rule: Rule): Rule {
+    const level = this.#levels.get(rule.id) ?? this.#levels.get(rule.name) ?? rule.level;
+    return { ...rule, level };
+  }
+
+  /** The rules with the filters that are for them. */
+  #filtered(): CompiledRule[] {
+    const filters = this.#filters.map(({ of, notes }) => ({
+      of,
+      ids: rulesOfFilter(of, this.#names, notes),
+    }));
+    return this.#compiled.map(({ rule, formula }) => {
+      const own = filters.filter(({ ids }) => !ids || ids.has(rule.id));
+      return { rule, formula: own.reduce((whole, { of }) => filtered(whole, of), formula) };
+    });
+  }
+
+  /** The ids of rules that only alert through a correlation. */
+  #takenOver(): Set<string> {
+    const taken = this.#correlations.filter(({ written }) => !written.generate);
+    const named = taken.flatMap(({ written }) =>
+      written.references.map(({ text }) => this.#names.find(text)),
+    );
+    return new Set(named.flatMap((one) => one?.id ?? []));
+  }
 }

@@ -36,6 +36,7 @@ const KEYS = [
   'detection',
   'correlation',
   'filter',
+  'generate',
   'fields',
   'falsepositives',
   'level',
@@ -94,6 +95,7 @@ export function readRule(document: MapNode, identity: Identity, notes: Notes): R
     file: document.at.file,
     line: document.at.line,
     ...readExtras(document, notes),
+    correlated: false,
   };
 }
 
@@ -124,6 +126,11 @@ function checkId(document: MapNode, notes: Notes): void {
   );
 }
 
+/** Whether brackets in the document's fields stand for array blocks. Source: SigmaHQ's SEP 212 and 213. */
+export function hasArrayBlocks(document: MapNode): boolean {
+  return /^3(\.|$)/.test(scalarText(memberOf(document, 'sigma-version')?.value) ?? '');
+}
+
 /** Which Sigma the document is written in. */
 function checkStandard(document: MapNode, notes: Notes): void {
   const taxonomy = memberOf(document, 'taxonomy');
@@ -136,10 +143,10 @@ function checkStandard(document: MapNode, notes: Notes): void {
     );
   }
   const version = memberOf(document, 'sigma-version');
-  if (version && !/^2(\.|$)/.test(scalarText(version.value) ?? '')) {
+  if (version && !/^[23](\.|$)/.test(scalarText(version.value) ?? '')) {
     notes.refuse(
       version.value.at,
-      'only Sigma version 2 is evaluated',
+      'only Sigma 2 is evaluated, and 3 for array blocks',
       'write the rule in Sigma 2.1 and remove the key',
     );
   }

@@ -1,6 +1,7 @@
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { Millis } from '../kernel/time.ts';
+import type { FirstSeen } from './first-seen.ts';
 
 /** Sigma's levels, lowest first. Informational matches are counted but never alert. */
 export const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
@@ -39,11 +40,29 @@ export interface Rule {
   readonly runbook: string | undefined;
   readonly groupBy: readonly string[] | undefined;
   readonly quietFor: Millis | undefined;
+  readonly firstSeen: FirstSeen | undefined;
+  /** A correlation took it over: its matches count there, and do not alert by themselves. */
+  readonly correlated: boolean;
   readonly tests: readonly RuleTest[];
 }
 
-/** A rule that is true for a record. */
+/** A rule that is true for a record; or a correlation that a record has completed. */
 export interface Match {
   readonly rule: Rule;
   readonly record: CloudTrailRecord;
+  readonly firing?: Firing;
+}
+
+/** What a correlation has found. */
+export interface Firing {
+  /** The group-by fields, or aliases, with their values. */
+  readonly group: readonly (readonly [field: string, value: string])[];
+  /** The number that the condition is about: events, different values, rules seen, a sum … */
+  readonly count: number;
+  /** The different values, or the names of the rules seen; the first twenty. */
+  readonly values: readonly string[];
+  /** Keys of the records that made it true, newest first, at most two hundred. */
+  readonly records: readonly string[];
+  /** So many of these, from the newest, belong to no firing before. */
+  readonly fresh: number;
 }

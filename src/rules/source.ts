@@ -6,19 +6,13 @@ import {
   isNode,
   isScalar,
   isSeq,
-  LineCounter,
-  parseAllDocuments,
+  type LineCounter,
   type Scalar,
   type YAMLMap,
 } from 'yaml';
 import type { Json, JsonObject } from '../kernel/json.ts';
-import { type Problem, sayError } from '../kernel/problem.ts';
-
-/** A file of rules as it was read. */
-export interface RuleFile {
-  readonly path: string;
-  readonly text: string;
-}
+import type { Problem } from '../kernel/problem.ts';
+import { MAX_DEPTH, type RuleFile, readDocuments } from './yaml-documents.ts';
 
 /** Where something stands in a file. */
 export interface Place {
@@ -59,8 +53,8 @@ export interface MapNode {
 /** YAML in which every value knows its place; aliases are resolved. */
 export type YamlNode = ScalarNode | ListNode | MapNode;
 
-const MAX_DEPTH = 64;
 const MAX_ALIASES = 100;
+const MOST_ALIASED_VALUES = 100_000;
 
 /** A problem at a place, `offset` characters into the text that stands there. */
 export function problemAt(at: Place, what: string, remedy: string, offset = 0): Problem {
@@ -100,27 +94,14 @@ export function jsonObjectOf(map: MapNode): JsonObject {
 export function readSource(file: RuleFile): { documents: YamlNode[]; problems: Problem[] } {
   const problems: Problem[] = [];
   const documents: YamlNode[] = [];
-  const lines = new LineCounter();
-  try {
-    const options = {
-      lineCounter: lines,
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-    } as const;
-    for (const document of parseAllDocuments(file.text, options)) {
-      const reader = new TreeReader(file.path, document, lines);
-      const tree = reader.read();
-      for (const problem of reader.problems) problems.push(problem);
-      const empty = tree?.kind === 'scalar' && tree.value === null;
-      if (tree && !empty && reader.problems.length === 0) documents.push(tree);
-    }
-  } catch (error) {
-    // The YAML parser recurses: text nested many thousand levels deep exhausts the stack.
-    const what = `this YAML cannot be read (${sayError(error)})`;
-    problems.push({ file: file.path, line: 0, column: 0, what, remedy: `nest at most ${MAX_DEPTH} levels` });
-  }
-  return { documents, problems };
+  const refused = readDocuments(file, (document, lines) => {
+    const reader = new TreeReader(file.path, document, lines);
+    const tree = reader.read();
+    for (const problem of reader.problems) problems.push(problem);
+    const empty = tree?.kind === 'scalar' && tree.value === null;
+    if (tree && !empty && reader.problems.length === 0) documents.push(tree);
+  });
+  return refused ? { documents: [], problems: [refused] } : { documents, problems };
 }
 
 /** Turns the parser's nodes of one document into ours. */
@@ -130,6 +111,11 @@ class TreeReader {
   readonly #document: Document.Parsed;
   readonly #lines: LineCounter;
   #aliases = 0;
+  /** Values read again because an alias stands for them. */
+  #aliasedValues = 0;
+  /** The alias that is being followed, the outermost of several. */
+  #followed: Place | undefined;
+  #tooDeep = false;
 
   constructor(file: string, document: Document.Parsed, lines: LineCounter) {
     this.#file = file;
@@ -159,8 +145,14 @@ class TreeReader {
   #node(node: unknown, depth: number, fallback = 0): YamlNode {
     const start = isNode(node) ? (node.range?.[0] ?? fallback) : fallback;
     const at = this.#place(start);
-    if (depth > MAX_DEPTH) {
-      this.#refuse(at, 'the YAML is nested too deeply', `nest at most ${MAX_DEPTH} levels`);
+    if (this.#followed && !this.#spend(this.#followed)) {
+      return { kind: 'scalar', at, value: null, text: '', quoted: false };
+    }
+    if (depth >= MAX_DEPTH && isNode(node) && !isScalar(node)) {
+      if (!this.#tooDeep) {
+        this.#refuse(at, 'the YAML is nested too deeply', `nest at most ${MAX_DEPTH} levels`);
+      }
+      this.#tooDeep = true;
     } else if (isAlias(node)) {
       return this.#alias(node, at, depth);
     } else if (isScalar(node)) {
@@ -176,7 +168,13 @@ class TreeReader {
   #alias(alias: Alias, at: Place, depth: number): YamlNode {
     this.#aliases += 1;
     const target = this.#aliases > MAX_ALIASES ? undefined : alias.resolve(this.#document);
-    if (target) return this.#node(target, depth + 1);
+    if (target) {
+      const before = this.#followed;
+      this.#followed ??= at;
+      const node = this.#node(target, depth + 1);
+      this.#followed = before;
+      return node;
+    }
     if (this.#aliases <= MAX_ALIASES) {
       this.#refuse(
         at,
@@ -184,9 +182,23 @@ class TreeReader {
         `put "&${alias.source}" before a value above`,
       );
     } else if (this.#aliases === MAX_ALIASES + 1) {
-      this.#refuse(at, 'the document has too many YAML aliases', `use at most ${MAX_ALIASES}`);
+      this.#refuse(
+        this.#followed ?? at,
+        'the document has too many YAML aliases',
+        `use at most ${MAX_ALIASES}`,
+      );
     }
     return { kind: 'scalar', at, value: null, text: '', quoted: false };
+  }
+
+  /** Whether aliases may stand for one more value. */
+  #spend(at: Place): boolean {
+    this.#aliasedValues += 1;
+    if (this.#aliasedValues === MOST_ALIASED_VALUES + 1) {
+      const remedy = 'write the values once, or use a list of the configuration';
+      this.#refuse(at, `the YAML aliases stand for more than ${MOST_ALIASED_VALUES} values`, remedy);
+    }
+    return this.#aliasedValues <= MOST_ALIASED_VALUES;
   }
 
   #scalar(scalar: Scalar, start: number): ScalarNode {

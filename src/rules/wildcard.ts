@@ -50,6 +50,10 @@ export function literalOf(pattern: Pattern): string | undefined {
   return pattern.length === 1 && typeof only === 'string' ? only : undefined;
 }
 
+export function wildcardsIn(pattern: Pattern): number {
+  return pattern.filter((part) => typeof part !== 'string').length;
+}
+
 /**
  * Lower case, one character for one, so that `?` still counts characters; text is compared after folding.
  * The final sigma, whose lower case depends on its neighbours, is folded as any sigma.
@@ -68,7 +72,7 @@ export function fold(text: string): string {
 export function compilePattern(pattern: Pattern): (text: string) => boolean {
   const literal = literalOf(pattern);
   if (literal !== undefined) return (text) => text === literal;
-  if (pattern.includes(ANY_ONE)) return (text) => globMatches(pattern, text);
+  if (pattern.includes(ANY_ONE)) return compileGlob(pattern);
 
   const fromStart = pattern[0] !== ANY_RUN;
   const toEnd = pattern.at(-1) !== ANY_RUN;
@@ -101,12 +105,16 @@ function inOrder(text: string, needles: readonly string[], from: number, keep: n
   return position <= text.length - keep;
 }
 
-/** Greedy matching that goes back only to the last `*`: at most pattern × text steps. */
-function globMatches(pattern: Pattern, text: string): boolean {
-  const chars = Array.from(text);
+/** `?` counts characters, not the halves of a pair. */
+function compileGlob(pattern: Pattern): (text: string) => boolean {
   const parts = pattern.flatMap<string | Wildcard>((part) =>
     typeof part === 'string' ? Array.from(part) : [part],
   );
+  return (text) => globMatches(parts, Array.from(text));
+}
+
+/** Greedy matching that goes back only to the last `*`: at most pattern × text steps. */
+function globMatches(parts: Pattern, chars: readonly string[]): boolean {
   let at = 0;
   let part = 0;
   let star = -1;

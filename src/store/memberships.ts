@@ -28,7 +28,10 @@ export async function firstRecordOf(sql: Sql, alertId: string): Promise<StoredRe
   return row;
 }
 
-/** Whether this rule has matched another record of the event, so that people have heard of it (or chose not to). */
+/**
+ * Whether this rule has matched another record of the event, so that people have heard of it (or chose not to). A
+ * value that was only remembered is neither.
+ */
 export async function matchedBefore(
   sql: Sql,
   event: { eventId: string; otherThan: string; ruleId: string },
@@ -39,7 +42,7 @@ export async function matchedBefore(
       where r.event_id = $1 and r.key <> $2 and a.rule_id = $3
       union all
       select 1 as found from records r join suppressions s on s.record_key = r.key
-      where r.event_id = $1 and r.key <> $2 and s.rule_id = $3
+      where r.event_id = $1 and r.key <> $2 and s.rule_id = $3 and s.kind not in ('seen', 'learning')
       limit 1`,
     [event.eventId, event.otherThan, event.ruleId],
   );

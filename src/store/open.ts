@@ -37,6 +37,18 @@ export async function openStore(folder: string): Promise<Database> {
 }
 
 /**
+ * An empty database of this process alone, gone when it is closed and however the process ends: in memory while it is
+ * small, beyond that in a temporary file. Source: SQLite, "In-Memory Databases", "Temporary Databases".
+ */
+export async function openTemporaryStore(): Promise<Database> {
+  const db = openSqlite('');
+  // What it sorts may be more than fits into memory.
+  await db.run('pragma temp_store = file');
+  await migrate(db, schemaFiles());
+  return db;
+}
+
+/**
  * The database of a data folder for questions only, beside a bot that may be running with it. `undefined` when there
  * is none. Throws Misuse when it cannot be read, or when another version of the program wrote it.
  */

@@ -5,7 +5,7 @@ import type { Sql } from './sql.ts';
 export interface Suppression {
   readonly recordKey: string;
   readonly ruleId: string;
-  readonly kind: 'informational' | 'silence' | 'quiet' | 'correction';
+  readonly kind: 'informational' | 'silence' | 'quiet' | 'correction' | 'seen' | 'learning' | 'late';
   readonly reason: string;
 }
 

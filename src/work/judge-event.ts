@@ -5,8 +5,9 @@ import { type Silence, silencedBy } from '../alerts/silence.ts';
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
 import { type Clock, type Millis, sayDuration, sayInstant } from '../kernel/time.ts';
 import type { Judgement } from '../questions/judgement.ts';
+import { type Use, usesOf } from '../rules/correlation/correlation.ts';
 import { verdictOn } from '../rules/explain/nearest.ts';
-import type { Match } from '../rules/rule.ts';
+import type { Match, Rule } from '../rules/rule.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
 import { lastResolved, openAlert } from '../store/alerts.ts';
 import type { Sql } from '../store/sql.ts';
@@ -25,10 +26,30 @@ const MOST_MISSED = 3;
 
 /** What the rules in force say of a record, and what would become of its matches if it came in now. */
 export async function judgeEvent(tools: JudgeEventTools, record: CloudTrailRecord): Promise<Judgement> {
-  const verdict = verdictOn(tools.ruleset().compiled, record.body, MOST_MISSED);
+  const { compiled, correlations } = tools.ruleset();
+  const verdict = verdictOn(compiled, record.body, MOST_MISSED);
+  const uses = usesOf(correlations);
   const next = new Map<string, readonly string[]>();
-  for (const { rule } of verdict.matched) next.set(rule.id, await sentencesFor(tools, { rule, record }));
+  for (const { rule } of verdict.matched) {
+    const alone = rule.correlated ? [] : await sentencesFor(tools, { rule, record });
+    next.set(rule.id, [...sayNeeds(rule, uses.get(rule.id) ?? []), ...alone]);
+  }
   return { verdict, next };
+}
+
+/** What must be so beyond the event itself. */
+function sayNeeds({ firstSeen, correlated }: Rule, uses: readonly Use[]): string[] {
+  const titles = [...new Set(uses.map(({ correlation }) => `“${correlation.rule.title}”`))].join(', ');
+  return [
+    ...(firstSeen
+      ? [
+          `It goes on only where ${firstSeen.of.join(', ')} was not seen before, and not while the rule learns.`,
+        ]
+      : []),
+    ...(titles === ''
+      ? []
+      : [`It counts towards ${titles}${correlated ? ', and alerts nobody by itself' : ''}.`]),
+  ];
 }
 
 async function sentencesFor({ sql, settings, clock }: JudgeEventTools, match: Match): Promise<string[]> {
@@ -57,7 +78,7 @@ function sayRoute({ rule }: Match, { channel, path, groupBy }: Decision): string
 
 /** What stands in the way of a new alert: one that is open, or one that was resolved a moment ago. */
 async function sayAlert(sql: Sql, match: Match, decision: Decision, now: Millis): Promise<string> {
-  const values = groupValues(match.record, match.rule, decision.groupBy);
+  const values = groupValues(match, decision.groupBy);
   const fingerprint = fingerprintOf(match.rule.id, values, decision.channel);
   const open = await openAlert(sql, fingerprint);
   if (open) return ` ${open.id} is open: this would be counted into it.`;

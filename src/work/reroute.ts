@@ -2,6 +2,7 @@ import { fingerprintOf } from '../alerts/fingerprint.ts';
 import { groupValues, labelsOf } from '../alerts/labels.ts';
 import { type Decision, routesFor } from '../alerts/route.ts';
 import { readRecord } from '../cloudtrail/record.ts';
+import { groupIn } from '../rules/correlation/group.ts';
 import type { Match } from '../rules/rule.ts';
 import { alertById, moveAlert, openAlert } from '../store/alerts.ts';
 import { insertHistory } from '../store/history.ts';
@@ -49,16 +50,22 @@ async function matchOf(
   alertId: string,
   ruleId: string,
 ): Promise<Match | undefined> {
-  const rule = tools.ruleset().rules.find(({ id }) => id === ruleId);
+  const { rules, correlations } = tools.ruleset();
   const stored = await firstRecordOf(sql, alertId);
-  if (!rule || !stored) return undefined;
+  if (!stored) return undefined;
   const record = readRecord(JSON.parse(stored.body), { account: stored.account, region: stored.region });
-  return 'unreadable' in record ? undefined : { rule, record };
+  if ('unreadable' in record) return undefined;
+  const rule = rules.find(({ id }) => id === ruleId);
+  if (rule) return { rule, record };
+  const correlation = correlations.find((one) => one.rule.id === ruleId);
+  const group = correlation && groupIn(correlation, record);
+  if (!group) return undefined;
+  return { rule: correlation.rule, record, firing: { group, count: 1, values: [], records: [], fresh: 0 } };
 }
 
 /** That of the new channel, unless matches since have opened an alert there: then this one stays by itself. */
 async function freeFingerprint(sql: Sql, match: Match, decision: Decision, own: string): Promise<string> {
-  const values = groupValues(match.record, match.rule, decision.groupBy);
+  const values = groupValues(match, decision.groupBy);
   const wanted = fingerprintOf(match.rule.id, values, decision.channel);
   return (await openAlert(sql, wanted)) ? own : wanted;
 }

@@ -17,7 +17,7 @@ export const SELECTION_REFUSALS: readonly (readonly [selection: string, expected
   ['{a|contians: x}', '4:11: "contians" is not a modifier; did you mean "contains"?'],
   [
     '{a|: x}',
-    '4:11: a modifier is missing after "|"; use one of contains, startswith, endswith, all, neq, re, i, m, s, cidr, exists, lt, lte, gt, gte, fieldref, cased, expand',
+    '4:11: a modifier is missing after "|"; use one of contains, startswith, endswith, all, neq, re, i, m, s, cidr, exists, lt, lte, gt, gte, fieldref, cased, expand, windash, base64, base64offset, wide, utf16, utf16le, utf16be, minute, hour, day, week, month, year',
   ],
   ['{a|contains|contains: x}', '4:20: the modifier "contains" stands twice; remove one'],
   ['{a|contains|endswith: x}', '4:20: "endswith" does not go with "contains"; drop "endswith" or "contains"'],
@@ -87,15 +87,51 @@ export const SELECTION_REFUSALS: readonly (readonly [selection: string, expected
     "{a|expand: '%owners%'}",
     '4:19: the placeholder %owners% has no values; add "owners" to "lists" in the configuration (lists there: admins, regions, nobody)',
   ],
-  // modifiers of the standard that are not evaluated yet
-  ...['base64', 'base64offset', 'wide', 'utf16', 'utf16le', 'utf16be', 'windash'].map(later),
-  ...['minute', 'hour', 'day', 'week', 'month', 'year'].map(later),
+  ['{a|gt: 1e400}', '4:15: 1e400 is more than a number can be here; write at most 9007199254740991'],
+  ['{a|re|windash: x}', '4:14: "windash" does not go with "re"; drop "windash" or "re"'],
+  ['{a|base64|windash: x}', '4:18: "windash" cannot stand after "base64"; write "windash" before "base64"'],
+  ['{a|windash: true}', '4:20: "windash" needs text, not true; write text, in quotes'],
+  [
+    "{a|windash: '-a -b -c -d -e -f'}",
+    '4:20: this text has too many dashes for "windash"; use shorter texts, in a list with "all"',
+  ],
+  [
+    "{a|base64: 'adm*'}",
+    '4:19: "base64" cannot encode the wildcard in "adm*"; write \\* and \\? for the characters themselves, or drop the wildcard',
+  ],
+  [
+    "{a|expand|base64: '%admins%'}",
+    '4:26: "base64" cannot encode the wildcard in "bob*"; write \\* and \\? for the characters themselves, or drop the wildcard',
+  ],
+  ['{a|base64: null}', '4:19: "base64" needs text, not null; write text, in quotes'],
+  [
+    '{a|base64offset|contains: x}',
+    '4:34: "x" is too short to be known again by "base64offset"; use a longer text',
+  ],
+  [
+    '{a|contains|base64: x}',
+    '4:20: "base64" cannot stand after "contains"; write "base64" before "contains"',
+  ],
+  [
+    '{a|base64|base64offset: x}',
+    '4:18: "base64offset" does not go with "base64"; drop "base64offset" or "base64"',
+  ],
+  ['{a|base64|wide: x}', '4:18: "wide" cannot stand after "base64"; write "wide" before "base64"'],
+  ['{a|wide|utf16: x}', '4:16: "utf16" does not go with "wide"; drop "utf16" or "wide"'],
+  ['{a|re|base64: x}', '4:14: "base64" does not go with "re"; drop "base64" or "re"'],
+  ...['wide', 'utf16', 'utf16le', 'utf16be'].map((name): readonly [string, string] => [
+    `{a|${name}: x}`,
+    `4:11: "${name}" makes bytes, which are no text; add "base64" or "base64offset|contains" after it`,
+  ]),
+  ["{a|hour: '9'}", '4:17: "hour" compares with a number, and this is none; write 9 without quotes'],
+  ['{a|hour: null}', '4:17: "hour" compares with a number, and this is none; write a number'],
+  ['{a|gte|hour: 9}', '4:15: "hour" cannot stand after "gte"; write "hour" before "gte"'],
+  ['{a|hour|gte|lt: 9}', '4:20: "lt" does not go with "gte"; drop "lt" or "gte"'],
+  ['{a|hour|day: 9}', '4:16: "day" does not go with "hour"; drop "day" or "hour"'],
+  ['{a|hour|contains: 9}', '4:16: "contains" does not go with "hour"; drop "contains" or "hour"'],
+  ['{a|hour|cased: 9}', '4:16: "cased" does not go with "hour"; drop "cased" or "hour"'],
+  ['{"|hour": 9}', '4:9: "hour" needs a field; write the field name before the "|"'],
 ];
-
-function later(modifier: string): readonly [string, string] {
-  const says = `4:11: this version does not evaluate the modifier "${modifier}"; write the item without it`;
-  return [`{a|${modifier}: x}`, says];
-}
 
 const LOGSOURCE = 'logsource: {product: aws, service: cloudtrail}\n';
 const DETECTION = 'detection: {sel: {a: x}, condition: sel}\n';
@@ -206,8 +242,10 @@ export const FILE_REFUSALS: readonly (readonly [says: string, text: string, expe
     ],
     [
       'a later version of Sigma',
-      `${RULE}sigma-version: 3\n`,
-      ['4:16: only Sigma version 2 is evaluated; write the rule in Sigma 2.1 and remove the key'],
+      `${RULE}sigma-version: 4\n`,
+      [
+        '4:16: only Sigma 2 is evaluated, and 3 for array blocks; write the rule in Sigma 2.1 and remove the key',
+      ],
     ],
     [
       'a rule collection',
@@ -228,15 +266,14 @@ export const FILE_REFUSALS: readonly (readonly [says: string, text: string, expe
       'a correlation',
       `title: Many\nid: 6d9f5f5c-9a0a-4d38-9e2f-7a0c1c0a0b01\n${'correlation: {type: event_count}'}\n`,
       [
-        '1:1: this version does not evaluate correlation documents; remove the document, or disable it by its id in the configuration',
+        '3:14: the correlation has no timespan; add "timespan: 10m"',
+        '3:14: the correlation has no condition; add "condition: {gte: 10}"',
       ],
     ],
     [
       'a filter',
       `title: Known\n${LOGSOURCE}filter: {rules: any}\n`,
-      [
-        '1:1: this version does not evaluate filter documents; remove the document, or disable it by its id in the configuration',
-      ],
+      ['3:9: the detection has no condition; add "condition: selection"'],
     ],
     // the detection
     [
@@ -270,8 +307,8 @@ export const FILE_REFUSALS: readonly (readonly [says: string, text: string, expe
       'a time frame and a count',
       `${HEAD}detection:\n  sel: {a: x}\n  timeframe: 5m\n  condition: sel | count() > 5\n`,
       [
-        '5:3: "timeframe" is Sigma\'s old syntax; move the time span into a correlation document',
-        '6:18: an aggregation after "|" is Sigma\'s old syntax; move the counting or "near" into a correlation document',
+        '5:3: "timeframe" is Sigma\'s old syntax; write "condition: sel", give the rule a name, and add a document with "correlation: {type: event_count, rules: [NAME], timespan: 5m, condition: {gt: 5}}"',
+        '6:18: an aggregation after "|" is Sigma\'s old syntax; write "condition: sel", give the rule a name, and add a document with "correlation: {type: event_count, rules: [NAME], timespan: 5m, condition: {gt: 5}}"',
       ],
     ],
     [
@@ -288,7 +325,9 @@ export const FILE_REFUSALS: readonly (readonly [says: string, text: string, expe
     [
       'trailbot that is text',
       `${RULE}trailbot: yes\n`,
-      ['4:11: "trailbot" must be a map; its keys are summary, runbook, group_by, quiet_for, tests'],
+      [
+        '4:11: "trailbot" must be a map; its keys are summary, runbook, group_by, quiet_for, first_seen, tests',
+      ],
     ],
     [
       'a misspelt key',
@@ -298,12 +337,9 @@ export const FILE_REFUSALS: readonly (readonly [says: string, text: string, expe
     [
       'an unknown key',
       `${RULE}trailbot:\n  colour: red\n`,
-      ['5:3: "trailbot" has no key "colour"; its keys are summary, runbook, group_by, quiet_for, tests'],
-    ],
-    [
-      'first_seen',
-      `${RULE}trailbot:\n  first_seen: {of: [a]}\n`,
-      ['5:3: this version does not evaluate "first_seen"; remove it'],
+      [
+        '5:3: "trailbot" has no key "colour"; its keys are summary, runbook, group_by, quiet_for, first_seen, tests',
+      ],
     ],
     [
       'ask_actor',

@@ -102,6 +102,37 @@ describe('the tree', () => {
   });
 });
 
+describe('an array block', () => {
+  const block = (quantifier: string, body: JsonObject): Explanation => {
+    const text = ruleText(`{'list[${quantifier}]': {port: 22, cidr: 0.0.0.0/0}}`);
+    const [rule] = rulesIn(text.replace('title:', 'sigma-version: 3\ntitle:')).compiled;
+    if (!rule) throw new Error('no rule');
+    const of = explainFormula(rule.formula, body);
+    return of.kind === 'selection' ? of.of : of;
+  };
+  const open = { port: 22, cidr: '0.0.0.0/0' };
+  const office = { port: 22, cidr: '203.0.113.0/24' };
+
+  it('shows the member that came nearest', () => {
+    expect(block('any', { list: [{ port: 443, cidr: '10.0.0.0/8' }, office] })).toMatchObject({
+      kind: 'block',
+      holds: false,
+      members: 2,
+      fulfilled: 0,
+      nearest: { index: 1, of: { missing: 1 } },
+    });
+  });
+
+  it('shows for "all" the first that fails, and for a number that one', () => {
+    expect(block('all', { list: [open, office] })).toMatchObject({ fulfilled: 1, nearest: { index: 1 } });
+    expect(block('-1', { list: [office, open] })).toMatchObject({ holds: true, nearest: { index: 1 } });
+  });
+
+  it('has nothing to show of an empty array', () => {
+    expect(block('any', { list: [] })).toMatchObject({ holds: false, members: 0, nearest: undefined });
+  });
+});
+
 describe('the rules together', () => {
   const rule = (title: string, selection: string) =>
     `${HEAD.replace('A rule', title)}name: ${title}\nid: ${crypto.randomUUID()}\ndetection:\n  sel: ${selection}\n  condition: sel\n`;
@@ -119,8 +150,13 @@ describe('the rules together', () => {
   it('come as those that matched, those that nearly did, and how many are about other calls', () => {
     const verdict = verdictOn(compiled, body, 10);
     expect(verdict.matched.map((one) => one.rule.title)).toEqual(['hit']);
-    expect(verdict.missed.map((one) => one.rule.title)).toEqual(['one-away', 'open', 'two-away']);
-    expect(verdict).toMatchObject({ furtherMissed: 0, aboutOthers: 1 });
+    expect(verdict.missed.map((one) => one.rule.title)).toEqual(['one-away', 'two-away']);
+    expect(verdict).toMatchObject({ furtherMissed: 1, aboutOthers: 1 });
+  });
+
+  it('of which those that name no call are shown where nothing matches', () => {
+    const missed = verdictOn(compiled.slice(1), body, 10).missed.map((one) => one.rule.title);
+    expect(missed).toEqual(['one-away', 'open', 'two-away']);
   });
 
   it('are bounded, and say how many more there are', () => {

@@ -3,10 +3,12 @@ import { expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../src/kernel/json.ts';
 import { loadRules } from '../../src/rules/load.ts';
 import { fillSummary } from '../../src/rules/summary.ts';
+import { BLOCK_CASES } from '../cases/sigma-blocks.ts';
 import { LISTS, MATCH_CASES } from '../cases/sigma-match.ts';
 import { HEAD, recordOf, ruleText } from './support.ts';
 
-const WHOLE = `${HEAD}id: 7f1e0c52-5d2b-4a86-9d2e-0d5b6a3c1e01
+const WHOLE = `sigma-version: 3
+${HEAD}id: 7f1e0c52-5d2b-4a86-9d2e-0d5b6a3c1e01
 level: high
 tags: [attack.t1078]
 detection:
@@ -15,6 +17,7 @@ detection:
       userIdentity.arn|re|i: '^arn:(aws|aws-cn):'
     - sourceIPAddress|cidr: [10.0.0.0/8, '2001:db8::/32']
   words: ["*denied*", 4711]
+  block: {"a[any]": {.: x, "b[-1]": {c|hour|gte: 5, condition: d}}, d|windash|base64offset|contains: "-abc"}
   filter_one: {a|expand|contains: '%admins%', b|fieldref: c.d, e|gte: 5, f|exists: true}
   condition: selection and (1 of words or not all of filter_*)
 trailbot:
@@ -24,9 +27,12 @@ trailbot:
 
 /** Every selection of the match cases in one set of rules. */
 const EVERYTHING = loadRules(
-  Object.values(MATCH_CASES)
-    .flat()
-    .map(([, selection], index) => ({ path: `r${index}.yml`, text: ruleText(selection) })),
+  [MATCH_CASES, BLOCK_CASES]
+    .flatMap((cases) => Object.values(cases).flat())
+    .map(([, selection], index) => ({
+      path: `r${index}.yml`,
+      text: `sigma-version: 3\n${ruleText(selection)}`,
+    })),
   { lists: LISTS },
 );
 

@@ -64,6 +64,8 @@ trailbot:
     runbook: 'https://example.com/runbook',
     groupBy: ['account', 'requestParameters.name'],
     quietFor: DAY,
+    firstSeen: undefined,
+    correlated: false,
     tests: [
       {
         name: 'a stopped trail',
@@ -246,7 +248,7 @@ test.each([['one'], [ID]])('a rule gets another level by %s', (name) => {
 });
 
 test('a disabled rule is not checked', () => {
-  const wrong = { path: 'wrong.yml', text: `${HEAD}detection: {sel: {a|windash: b}, condition: sel}\n` };
+  const wrong = { path: 'wrong.yml', text: `${HEAD}detection: {sel: {a|nonsense: b}, condition: sel}\n` };
   expect(loadRules([wrong]).problems).toHaveLength(1);
   expect(loadRules([wrong], { disabled: ['wrong'] }).problems).toEqual([]);
 });

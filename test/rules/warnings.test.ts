@@ -11,6 +11,13 @@ const CASES: readonly (readonly [says: string, selection: string, expected: stri
     '4:24: "contains" changes nothing after "re": a pattern is found anywhere in the text; drop it, and write ^ or $ into the pattern to anchor it',
   ],
   [
+    'base64offset without contains',
+    '{a|base64offset: admin}',
+    '4:25: "base64offset" gives a part of a longer text, and here it must be the whole; write "base64offset|contains"',
+  ],
+  ['an hour that no day has', '{a|hour: 24}', '4:17: there is no hour 24; write a number from 0 to 23'],
+  ['half a month', '{a|month|gte: 1.5}', '4:22: there is no month 1.5; write a number from 1 to 12'],
+  [
     'an account without quotes',
     '{recipientAccountId: 012345678901}',
     "4:29: 012345678901 is a number here; if it is an account, its leading zeros do not count; write '012345678901' in quotes",

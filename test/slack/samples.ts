@@ -167,6 +167,8 @@ export function someRule(changes: Partial<Rule> = {}): Rule {
     runbook: undefined,
     groupBy: undefined,
     quietFor: undefined,
+    firstSeen: undefined,
+    correlated: false,
     tests: [],
     ...changes,
   };

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../kernel/json.ts';
+import type { Json } from '../../kernel/json.ts';
 import { membersAt, someValue } from '../field.ts';
 import type { BlockTest, Formula, Test } from '../formula.ts';
 import { compileTest } from '../formula-test.ts';
@@ -8,7 +8,7 @@ import type { Block, Explanation, Leaf } from './explanation.ts';
 import { type Seen, seenAt } from './seen.ts';
 
 /** Looks at every clause, also at those that no longer decide anything. Never throws. */
-export function explainFormula(formula: Formula, body: JsonObject): Explanation {
+export function explainFormula(formula: Formula, body: Json): Explanation {
   switch (formula.kind) {
     case 'and': {
       const of = formula.of.map((part) => explainFormula(part, body));
@@ -36,14 +36,14 @@ export function explainFormula(formula: Formula, body: JsonObject): Explanation 
   }
 }
 
-function explainTest(test: Exclude<Test, BlockTest>, body: JsonObject): Leaf {
+function explainTest(test: Exclude<Test, BlockTest>, body: Json): Leaf {
   const holds = compileTest(test)(body);
   const seen: Seen = test.kind === 'keyword' ? { kind: 'anything' } : seenAt(body, test.path);
   const hint = holds ? undefined : hintFor(test, body, seen);
   return { kind: 'test', says: test.says, holds, missing: holds ? 0 : 1, seen, hint };
 }
 
-function hintFor(test: Exclude<Test, BlockTest>, body: JsonObject, seen: Seen): string | undefined {
+function hintFor(test: Exclude<Test, BlockTest>, body: Json, seen: Seen): string | undefined {
   if (test.kind === 'fieldref') {
     const other = seenAt(body, test.other);
     return other.kind === 'values'
@@ -57,10 +57,10 @@ function hintFor(test: Exclude<Test, BlockTest>, body: JsonObject, seen: Seen): 
   return differs ? 'differs only in case' : undefined;
 }
 
-function explainBlock(block: BlockTest, body: JsonObject): Block {
+function explainBlock(block: BlockTest, body: Json): Block {
   const holds = compileTest(block)(body);
   const members = membersAt(body, block.path) ?? [];
-  const explained = members.slice(0, MOST_MEMBERS).map((member) => explainFormula(block.of, asBody(member)));
+  const explained = members.slice(0, MOST_MEMBERS).map((member) => explainFormula(block.of, member));
   return {
     kind: 'block',
     says: block.says,
@@ -90,8 +90,4 @@ function tellingIndex({ members }: BlockTest, explained: readonly Explanation[])
     if (missing < (explained[nearest]?.missing ?? Infinity)) nearest = index;
   }
   return nearest;
-}
-
-function asBody(member: Json): JsonObject {
-  return isObject(member) ? { ...member, '.': member } : { '.': member };
 }

@@ -9,18 +9,18 @@ interface Holding {
   readonly missing: number;
 }
 
-export interface Joined extends Holding {
+interface Joined extends Holding {
   readonly kind: 'and' | 'or';
   readonly of: readonly Explanation[];
 }
 
-export interface Negated extends Holding {
+interface Negated extends Holding {
   readonly kind: 'not';
   readonly of: Explanation;
 }
 
 /** A selection of the detection. */
-export interface Named extends Holding {
+interface Named extends Holding {
   readonly kind: 'selection';
   readonly name: string;
   readonly of: Explanation;

@@ -24,7 +24,7 @@ export interface Verdict {
 
 /**
  * Every rule that matches the body, and up to `most` that could have: the nearest miss first, and among equals those
- * that name the call.
+ * that name the call. Where some rule matches, those that do not name the call are only counted.
  */
 export function verdictOn(compiled: readonly CompiledRule[], body: JsonObject, most: number): Verdict {
   const candidates = compiled.flatMap(({ rule, formula }) => {
@@ -35,10 +35,12 @@ export function verdictOn(compiled: readonly CompiledRule[], body: JsonObject, m
   const missed = candidates
     .filter(({ explanation }) => !explanation.holds)
     .sort((a, b) => a.explanation.missing - b.explanation.missing || Number(a.open) - Number(b.open));
+  const matched = candidates.filter(({ explanation }) => explanation.holds);
+  const telling = (matched.length > 0 ? missed.filter(({ open }) => !open) : missed).slice(0, most);
   return {
-    matched: candidates.filter(({ explanation }) => explanation.holds),
-    missed: missed.slice(0, most),
-    furtherMissed: Math.max(0, missed.length - most),
+    matched,
+    missed: telling,
+    furtherMissed: missed.length - telling.length,
     aboutOthers: compiled.length - candidates.length,
   };
 }

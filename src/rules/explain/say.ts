@@ -64,7 +64,8 @@ function blockText({ says, members, fulfilled, nearest }: Block): string {
 }
 
 function saySeen(seen: Exclude<Seen, { kind: 'anything' }>): string {
-  if (seen.kind !== 'values') return seen.kind === 'empty list' ? 'it is an empty list' : `it is ${seen.kind}`;
+  if (seen.kind !== 'values')
+    return seen.kind === 'empty list' ? 'it is an empty list' : `it is ${seen.kind}`;
   const values = seen.values.map((value) => (value === '' ? "''" : value)).join(', ');
   return `it is ${values}${seen.more > 0 ? ` and ${seen.more} more` : ''}`;
 }

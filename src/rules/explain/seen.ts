@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../kernel/json.ts';
+import type { Json } from '../../kernel/json.ts';
 import { type FieldPath, isPresent, someValue } from '../field.ts';
 import { textFor } from '../text.ts';
 
@@ -13,7 +13,7 @@ const MOST_VALUES = 5;
 const LONGEST = 160;
 
 /** The values at the path; arrays stand for their members. Long text is shortened in its middle. */
-export function seenAt(body: JsonObject, path: FieldPath): Seen {
+export function seenAt(body: Json, path: FieldPath): Seen {
   const values: string[] = [];
   let more = 0;
   let nulls = 0;
