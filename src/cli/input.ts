@@ -8,7 +8,8 @@ import { Misuse } from '../kernel/problem.ts';
 import { type JsonText, JsonTexts } from './json-texts.ts';
 import type { Terminal } from './terminal.ts';
 
-const STANDARD_INPUT = '-';
+/** The name of a file that stands for standard input. */
+export const STANDARD_INPUT = '-';
 const CHUNK = 256 * 1024;
 
 /** One JSON text of an input, and where it stands. */
@@ -60,7 +61,8 @@ async function* piecesOf(file: string, bytes: AsyncIterable<Uint8Array>): AsyncG
   }
 }
 
-function sayBroken(error: unknown): string {
+/** Why a file cannot be read, or not to its end. */
+export function sayBroken(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'Z_BUF_ERROR') return 'the gzip file was cut short';
   if (code === 'Z_DATA_ERROR') return 'the gzip file is damaged';
@@ -81,7 +83,8 @@ function encodingOf(start: Uint8Array): string {
   return start[0] === 0xff && start[1] === 0xfe ? 'utf-16le' : 'utf-8';
 }
 
-async function* inflated(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** Bytes as they are, or unpacked where they are gzip. */
+export async function* inflated(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const source = bytes[Symbol.asyncIterator]();
   try {
     const start = await firstBytes(source);

@@ -45,6 +45,11 @@ export class JsonTexts {
     return this.#take();
   }
 
+  /** Nothing is left over: what comes next begins like the first line of an input. */
+  get settled(): boolean {
+    return this.#rest.length === 0 && this.#open === undefined && !this.#lost;
+  }
+
   /** What is left when nothing more comes. */
   end(): JsonText[] {
     if (this.#rest.length > 0) this.#endLine('');

@@ -1,18 +1,19 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BUILTIN } from '../app/rule-files.ts';
-import { unwrap } from '../cloudtrail/envelope.ts';
-import { type CloudTrailRecord, readRecord } from '../cloudtrail/record.ts';
+import { sayCount } from '../questions/lines.ts';
+import type { Rule } from '../rules/rule.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
-import { type Piece, readPieces } from './input.ts';
-import { createProgress } from './progress.ts';
-import { soundRules } from './rules.ts';
+import { type Bulk, bulk } from './replay/bulk.ts';
+import type { Portion } from './replay/replay.ts';
+import { soundSource } from './replay/rule-source.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 export interface MatchOptions {
   readonly rules?: readonly string[];
   readonly config?: string;
   readonly count?: boolean;
+  readonly threads?: number;
 }
 
 /** What became of the records so far. */
@@ -20,7 +21,10 @@ interface Tally {
   /** Records, those that were not understood included: the index of the next one. */
   records: number;
   unread: number;
-  readonly counts: Map<string, number>;
+  /** Files that could not be read, or not to their end. */
+  broken: number;
+  /** How often each rule was true, in their order. */
+  readonly counts: number[];
 }
 
 /** As much as is written at once. */
@@ -30,7 +34,7 @@ const MOST_SHOWN = 100;
 
 /**
  * Events through the rules, no state kept. Prints each match, or with `count` how often each rule matched.
- * Exit 1 when there were records and not one of them was understood.
+ * Exit 1 when there were records and not one of them was understood, 2 when a file could not be read.
  */
 export async function match(
   terminal: Terminal,
@@ -38,36 +42,55 @@ export async function match(
   options: MatchOptions,
 ): Promise<number> {
   const given = sortPaths(terminal, options.rules ?? []);
-  const ruleset = soundRules(terminal, given.rules, options.config);
-  const tally: Tally = { records: 0, unread: 0, counts: new Map() };
-  const progress = createProgress(terminal, () => `${tally.records} records read`);
+  const { ruleset, source } = soundSource(terminal, given.rules, options.config);
+  const tally: Tally = { records: 0, unread: 0, broken: 0, counts: ruleset.rules.map(() => 0) };
+  const { threads } = options;
+  const input = bulk(terminal, [...given.events, ...files], { ruleset, source, wanted: 'id', threads });
+  const read = await printAll(
+    terminal,
+    input,
+    printer(terminal, input, ruleset, tally, options.count === true),
+  );
+  if (options.count) printCounts(terminal, ruleset, tally.counts);
+  if (read) sayUnread(terminal, tally);
+  if (input.stopped)
+    terminal.err(`Stopped after ${sayCount(tally.records, 'record')}; there may be more in the input.\n`);
+  if (tally.broken > 0) return EXIT.misuse;
+  return tally.unread > 0 && tally.unread === tally.records ? EXIT.finding : EXIT.fine;
+}
+
+/** False when nobody reads what is printed any longer. */
+async function printAll(
+  terminal: Terminal,
+  { portions, progress }: Bulk,
+  print: (portion: Portion) => string,
+): Promise<boolean> {
   let text = '';
-  let read = true;
   try {
-    for await (const pieces of readPieces(terminal, [...given.events, ...files])) {
-      for (const piece of pieces) text += matchPiece(terminal, ruleset, piece, tally, options.count === true);
-      progress.show();
+    for await (const portion of portions) {
+      text += print(portion);
       if (text.length < CHUNK) continue;
+      progress.clear();
       terminal.out(text);
       text = '';
-      read = await terminal.outReady();
-      if (!read) break;
+      if (!(await terminal.outReady())) return false;
     }
+    return true;
   } finally {
     // Also when the input breaks off: what was found before holds.
     progress.clear();
     if (text !== '') terminal.out(text);
   }
-  if (options.count) printCounts(terminal, ruleset, tally.counts);
-  if (read) sayUnread(terminal, tally);
-  return tally.unread > 0 && tally.unread === tally.records ? EXIT.finding : EXIT.fine;
 }
 
 /**
  * `--rules PATH… FILE…` leaves open where the rules end: at the first name, from the second on, that is neither
- * a folder nor YAML. Events are never that.
+ * YAML nor a folder. A folder with events goes before `--rules`, or after `--`.
  */
-function sortPaths(terminal: Terminal, paths: readonly string[]): { rules: string[]; events: string[] } {
+export function sortPaths(
+  terminal: Terminal,
+  paths: readonly string[],
+): { rules: string[]; events: string[] } {
   const isRules = (path: string, index: number) =>
     index === 0 || path === BUILTIN || /\.ya?ml$/.test(path) || isFolder(resolve(terminal.folder, path));
   const end = paths.findIndex((path, index) => !isRules(path, index));
@@ -80,50 +103,69 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** The lines to print for the records of one piece. */
-function matchPiece(
+/** Makes the lines to print for each portion, and says on standard error what is wrong with it. */
+function printer(
   terminal: Terminal,
+  { progress }: Bulk,
   ruleset: Ruleset,
-  piece: Piece,
   tally: Tally,
   countOnly: boolean,
-): string {
+): (portion: Portion) => string {
+  const starts = ruleset.rules.map(startOf);
+  return (portion) => {
+    const { file, outcome, problem } = portion;
+    if (problem !== undefined || (outcome.unread > 0 && tally.unread < MOST_SHOWN)) progress.clear();
+    sayComplaints(terminal, tally, portion);
+    if (problem !== undefined) {
+      tally.broken += 1;
+      terminal.err(`${file} cannot be read: ${problem}.\n`);
+    }
+    const text = countOnly ? '' : linesOf(portion, starts, tally.records);
+    if (countOnly) countHits(portion, tally.counts);
+    tally.records += outcome.records;
+    tally.unread += outcome.unread;
+    return text;
+  };
+}
+
+/** The output line of a rule up to the id of the event. */
+function startOf({ id, title, level }: Rule): string {
+  return `${JSON.stringify({ rule: id, title, level }).slice(0, -1)},"event":`;
+}
+
+function linesOf({ outcome }: Portion, starts: readonly string[], before: number): string {
+  const { hits } = outcome;
+  const events = outcome.texts.split('\n');
   let text = '';
-  for (const record of recordsOf(piece)) {
-    const line = tally.records;
-    tally.records += 1;
-    if ('unreadable' in record) {
-      tally.unread += 1;
-      if (tally.unread <= MOST_SHOWN) {
-        terminal.err(
-          `${piece.file}:${piece.line}: record ${line} was not understood: ${printable(record.unreadable)}\n`,
-        );
-      }
-      continue;
-    }
-    for (const { rule } of ruleset.match(record)) {
-      if (countOnly) tally.counts.set(rule.id, (tally.counts.get(rule.id) ?? 0) + 1);
-      else {
-        const { id, title, level } = rule;
-        text += `${JSON.stringify({ rule: id, title, level, event: record.eventId, line })}\n`;
-      }
-    }
+  let event = -1;
+  let last = -1;
+  for (let at = 0; at < hits.length; at += 2) {
+    const record = hits[at] ?? 0;
+    if (record !== last) event += 1;
+    last = record;
+    text += `${starts[hits[at + 1] ?? 0]}${events[event]},"line":${before + record}}\n`;
   }
   return text;
 }
 
-/** The records of a piece in their order; why not, where one is none. */
-function recordsOf({ value }: Piece): (CloudTrailRecord | { unreadable: string })[] {
-  if (value === undefined) return [{ unreadable: 'It is no JSON.' }];
-  return unwrap(value).map((item) =>
-    'reason' in item ? { unreadable: item.reason } : readRecord(item.record, item),
-  );
+function countHits({ outcome: { hits } }: Portion, counts: number[]): void {
+  for (let at = 1; at < hits.length; at += 2) {
+    const rule = hits[at] ?? 0;
+    counts[rule] = (counts[rule] ?? 0) + 1;
+  }
 }
 
-function printCounts(terminal: Terminal, ruleset: Ruleset, counts: ReadonlyMap<string, number>): void {
-  for (const { id, title, level } of ruleset.rules) {
-    const count = counts.get(id);
-    if (count !== undefined) terminal.out(`${JSON.stringify({ rule: id, title, level, count })}\n`);
+function sayComplaints(terminal: Terminal, tally: Tally, { file, line, outcome }: Portion): void {
+  for (const { record, line: own, reason } of outcome.complaints.slice(0, MOST_SHOWN - tally.unread)) {
+    const index = tally.records + record;
+    terminal.err(`${file}:${line + own}: record ${index} was not understood: ${printable(reason)}\n`);
+  }
+}
+
+function printCounts(terminal: Terminal, { rules }: Ruleset, counts: readonly number[]): void {
+  for (const [index, { id, title, level }] of rules.entries()) {
+    const count = counts[index] ?? 0;
+    if (count > 0) terminal.out(`${JSON.stringify({ rule: id, title, level, count })}\n`);
   }
 }
 

@@ -5,6 +5,7 @@ import { Misuse, sayError } from '../kernel/problem.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 const EVENTS = 'files with events, plain or gzip (default: standard input, which - stands for too)';
+const FOLDERS = EVENTS.replace('files', 'files and folders');
 const SHAPES = `
 Events may be EventBridge events, records, {"Records":[…]}, arrays, one JSON text a line, the output of
 "aws cloudtrail lookup-events", or SNS and SQS messages of any of these.`;
@@ -21,6 +22,14 @@ that are not understood, which standard error tells with the reason.
 
   trailbot match --rules ./my-rules events.ndjson
   zcat *.json.gz | trailbot match --count`;
+const BACKTEST_HELP = `${SHAPES}
+
+The routes, silences and accounts of the configuration count as in the bot, on the time of the events and in their
+order; nothing is posted or kept. What matches waits in a temporary file, about 3 kB an event. Ctrl-C prints what was
+found until then. Exit code 1 when nothing could be read.
+
+  trailbot backtest AWSLogs/
+  trailbot backtest --rules ./my-rules -- november/*.json.gz`;
 const EXPLAIN_HELP = `${SHAPES}
 
 An id is looked up in the database of the bot, and an event that is not there in the event history of AWS. Below the
@@ -83,6 +92,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addSend(program, terminal, finish);
   addRules(program, terminal, finish);
   addMatch(program, terminal, finish);
+  addBacktest(program, terminal, finish);
   addExplain(program, terminal, finish);
   addLookup(program, terminal, finish);
   addManifest(program, terminal, finish);
@@ -176,20 +186,77 @@ function addRules(program: Command, terminal: Terminal, finish: Finish): void {
       const { showRule } = await import('./rules.ts');
       finish(showRule(terminal, name, options));
     });
+  rules
+    .command('coverage')
+    .description('which ATT&CK techniques and CIS monitoring controls the rules cover, and which not')
+    .argument('[paths...]', 'rule files and folders (default: those of the configuration)')
+    .addOption(config)
+    .addOption(json)
+    .action(async (paths: string[], options: { config?: string; json?: boolean }) => {
+      const { showCoverage } = await import('./coverage.ts');
+      finish(showCoverage(terminal, paths, options));
+    });
+  rules
+    .command('pattern')
+    .description('the EventBridge patterns that deliver what the rules need')
+    .argument('[paths...]', 'rule files and folders (default: those of the configuration)')
+    .addOption(config)
+    .addOption(json)
+    .action(async (paths: string[], options: { config?: string; json?: boolean }) => {
+      const { printPattern } = await import('./rule-pattern.ts');
+      finish(printPattern(terminal, paths, options));
+    });
+  addLearn(rules, terminal, finish);
+}
+
+function addLearn(rules: Command, terminal: Terminal, finish: Finish): void {
+  rules
+    .command('learn')
+    .description('fill what rules with first_seen know from events in files; stop the bot before')
+    .argument('[files...]', EVENTS)
+    .option('--rules <paths...>', 'rule files and folders (default: those of the configuration)')
+    .option('--config <file>', 'configuration (default: trailbot.yaml where present)')
+    .option('--data <folder>', 'where the database lies (default: data_dir of the configuration, .trailbot)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', SHAPES)
+    .action(async (files: string[], options: Record<string, never>) => {
+      const { learn } = await import('./learn.ts');
+      finish(await learn(terminal, files, options));
+    });
 }
 
 function addMatch(program: Command, terminal: Terminal, finish: Finish): void {
   program
     .command('match')
     .description('run events through the rules only; prints one JSON line a match')
-    .argument('[files...]', EVENTS)
+    .argument('[files...]', FOLDERS)
     .option('--rules <paths...>', 'rule files and folders (default: those of the configuration)')
     .option('--config <file>', 'configuration (default: trailbot.yaml where present)')
     .option('--count', 'print only how often each rule matched')
+    .option('--threads <number>', 'files that are read at the same time (default: one a core)', whole)
     .addHelpText('after', MATCH_HELP)
-    .action(async (files: string[], options: { rules?: string[]; config?: string; count?: boolean }) => {
+    .action(async (files: string[], options: Record<string, never>) => {
       const { match } = await import('./match.ts');
       finish(await match(terminal, files, options));
+    });
+}
+
+function addBacktest(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('backtest')
+    .description('what would have alerted: events through rules, correlations, first-seen and grouping')
+    .argument('[files...]', FOLDERS)
+    .option('--rules <paths...>', 'rule files and folders (default: those of the configuration)')
+    .option('--config <file>', 'configuration (default: trailbot.yaml where present)')
+    .option('--resolve-after <time>', 'an alert counts as resolved when it was silent so long (default: 24h)')
+    .option('--learnt', 'rules with first_seen alert from the first event on, without learning')
+    .option('--all', 'name the rules that never matched, too')
+    .option('--json', 'print JSON')
+    .option('--fail-over <number>', 'exit code 1 when there are more alerts a day than this', notNegative)
+    .addHelpText('after', BACKTEST_HELP)
+    .action(async (files: string[], options: Record<string, never>) => {
+      const { backtest } = await import('./backtest.ts');
+      finish(await backtest(terminal, files, options));
     });
 }
 
@@ -252,6 +319,12 @@ function whole(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new InvalidArgumentError('Give a whole number greater than 0.');
+}
+
+function notNegative(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('Give a number, 0 or more.');
 }
 
 function positive(text: string): number {

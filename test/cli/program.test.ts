@@ -57,9 +57,12 @@ it.each([
   ],
   [
     ['match', 'no.json'],
-    'no.json cannot be read: there is none. Give a file with events, or - for standard input.',
+    'no.json cannot be read: there is none. Give a file or folder with events, or - for standard input.',
   ],
-  [['match', '.'], '. is a folder. Give the files in it, such as ./*.json.'],
+  [
+    ['match', '.'],
+    '. is a folder without event files. Their names end in .json, .ndjson, .jsonl, .log or .gz.',
+  ],
   [
     ['rules', 'show', 'root-api-us'],
     'There is no rule root-api-us; did you mean root-api-use? "trailbot rules list" shows the rules there are.',

@@ -156,6 +156,11 @@ it('Ctrl-C ends a command that waits for input', async () => {
   // Rubbish is reported at once: then it runs, and waits for more.
   child.stdin.write('rubbish\n');
   await once(child.stderr, 'data');
+  let said = '';
+  child.stderr.on('data', (text) => {
+    said += text;
+  });
   child.kill('SIGINT');
-  expect(await ended).toEqual([null, 'SIGINT']);
+  expect(await ended).toEqual([1, null]);
+  expect(said).toContain('Stopped after 1 record; there may be more in the input.');
 });

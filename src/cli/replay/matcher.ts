@@ -1,0 +1,121 @@
+import { unwrap } from '../../cloudtrail/envelope.ts';
+import { readRecord } from '../../cloudtrail/record.ts';
+import { isObject, type Json, type JsonObject } from '../../kernel/json.ts';
+import type { Rule } from '../../rules/rule.ts';
+import type { Ruleset } from '../../rules/ruleset.ts';
+import { type Complaint, MOST_COMPLAINTS, type Outcome, type Wanted } from './outcome.ts';
+import { PlainRecords, plainId } from './plain-record.ts';
+
+/** Runs JSON values through rules and keeps what came of it, until it is taken away. */
+export class Matcher {
+  readonly #rulesFor: Ruleset['rulesFor'];
+  readonly #plain: PlainRecords;
+  readonly #order: ReadonlyMap<Rule, number>;
+  readonly #wanted: Wanted;
+  #records = 0;
+  #unread = 0;
+  #oldest = '';
+  #newest = '';
+  #complaints: Complaint[] = [];
+  #hits: number[] = [];
+  #texts: string[] = [];
+
+  constructor(ruleset: Ruleset, wanted: Wanted) {
+    this.#rulesFor = ruleset.rulesFor;
+    this.#plain = new PlainRecords(ruleset.compiled);
+    this.#order = new Map(ruleset.rules.map((rule, index) => [rule, index]));
+    this.#wanted = wanted;
+  }
+
+  /** The value of a JSON text and whatever is wrapped in it; `undefined` when the text is no JSON. */
+  add(value: Json | undefined, line: number): void {
+    if (value === undefined) this.#complain('It is no JSON.', line);
+    else if (Array.isArray(value)) for (const member of value) this.#one(member, line);
+    else if (isObject(value) && isRecordList(value))
+      for (const member of value.Records) this.#one(member, line);
+    else this.#one(value, line);
+  }
+
+  /** What came of everything that was added since the last time. */
+  take(): Outcome {
+    const outcome: Outcome = {
+      records: this.#records,
+      unread: this.#unread,
+      oldest: this.#oldest,
+      newest: this.#newest,
+      complaints: this.#complaints,
+      hits: Uint32Array.from(this.#hits),
+      texts: this.#texts.join('\n'),
+    };
+    this.#records = 0;
+    this.#unread = 0;
+    this.#oldest = '';
+    this.#newest = '';
+    this.#complaints = [];
+    this.#hits = [];
+    this.#texts = [];
+    return outcome;
+  }
+
+  #one(value: Json, line: number): void {
+    if (isObject(value)) {
+      const rules = this.#rulesFor(value);
+      if (rules.length === 0) {
+        if (this.#plain.has(value, rules)) {
+          // Nearly all records end here.
+          this.#time(value.eventTime);
+          this.#records += 1;
+          return;
+        }
+      } else if (this.#wanted === 'id') {
+        const id = plainId(value);
+        if (id !== undefined && this.#plain.has(value, rules)) {
+          this.#time(value.eventTime);
+          this.#keep(rules, JSON.stringify(id));
+          return;
+        }
+      }
+    }
+    this.#unwrap(value, line);
+  }
+
+  #unwrap(value: Json, line: number): void {
+    for (const item of unwrap(value)) {
+      const record = 'reason' in item ? { unreadable: item.reason } : readRecord(item.record, item);
+      if ('unreadable' in record) {
+        this.#complain(record.unreadable, line);
+        continue;
+      }
+      this.#time(record.body.eventTime);
+      const rules = this.#rulesFor(record.body);
+      if (rules.length === 0) this.#records += 1;
+      else this.#keep(rules, JSON.stringify(this.#wanted === 'id' ? record.eventId : record));
+    }
+  }
+
+  /** As CloudTrail writes times, the later one is the greater text. */
+  #time(time: Json | undefined): void {
+    if (typeof time !== 'string') return;
+    if (time > this.#newest) this.#newest = time;
+    if (time < this.#oldest || this.#oldest === '') this.#oldest = time;
+  }
+
+  #keep(rules: readonly Rule[], text: string): void {
+    for (const rule of rules) this.#hits.push(this.#records, this.#order.get(rule) ?? 0);
+    this.#texts.push(text);
+    this.#records += 1;
+  }
+
+  #complain(reason: string, line: number): void {
+    if (this.#complaints.length < MOST_COMPLAINTS) {
+      this.#complaints.push({ record: this.#records, line, reason });
+    }
+    this.#records += 1;
+    this.#unread += 1;
+  }
+}
+
+/** `{"Records":[…]}` and nothing else, as all trail files are. */
+function isRecordList(value: JsonObject): value is { Records: Json[] } {
+  return Array.isArray(value.Records) && Object.keys(value).length === 1;
+}
