@@ -158,13 +158,15 @@ describe.each(named)('%s', (name, rule) => {
 });
 
 describe('the documentation of rules', () => {
-  const examples = [...document('rules.md').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)]
-    .map(([, text = '']) => text)
-    .filter((text) => /^detection:/m.test(text))
-    .map((text, index) => ({ path: `docs/rules.md example ${index + 1}`, text }));
+  const examples = ['rules.md', 'correlations.md'].flatMap((name) =>
+    [...document(name).matchAll(/^```yaml\n([\s\S]*?)^```$/gm)]
+      .map(([, text = '']) => text)
+      .filter((text) => /^(detection|correlation|filter):/m.test(text))
+      .map((text, index) => ({ path: `docs/${name} example ${index + 1}`, text })),
+  );
 
   it('has examples that load and pass their tests', () => {
-    const { ruleset, problems, warnings } = load(examples, []);
+    const { ruleset, problems, warnings } = load([...files, ...examples], []);
     expect([...problems, ...warnings].map(sayProblem)).toEqual([]);
     expect(ruleset.rules.length).toBeGreaterThanOrEqual(4);
     expect(ruleset.rules.flatMap((rule) => rule.tests)).not.toEqual([]);
