@@ -113,17 +113,20 @@ export class SlotIndex {
     const slot = this.#slot;
     if (this.#found.length > 0) this.#found.length = 0;
     this.#tryAll(this.#unkeyed);
-    if (slot.state === 'text') this.#look(slot.text, slot.folded());
-    else if (slot.state === 'many') {
-      const folded = slot.foldedTexts();
-      for (const [index, text] of slot.texts.entries()) this.#look(text, folded[index] ?? '');
-    }
+    if (slot.state === 'text') this.#look(slot.text);
+    else if (slot.state === 'many') for (const text of slot.texts) this.#look(text);
+    if (this.#exact.size > 0) this.#lookUp(slot);
     return this.#found;
   }
 
-  #look(text: string, folded: string): void {
-    const exact = this.#exact.get(folded);
-    if (exact) this.#tryAll(exact);
+  #lookUp(slot: Slot): void {
+    if (slot.state === 'text') this.#tryAll(this.#exact.get(slot.folded()) ?? NONE);
+    else if (slot.state === 'many') {
+      for (const text of slot.foldedTexts()) this.#tryAll(this.#exact.get(text) ?? NONE);
+    }
+  }
+
+  #look(text: string): void {
     for (let index = 0; index < this.#automata.length; index += 1) {
       this.#automata[index]?.search(text, this.#try);
     }
