@@ -5,10 +5,11 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { match } from '../../src/cli/match.ts';
 import { Matcher } from '../../src/cli/replay/matcher.ts';
+import { doUnit } from '../../src/cli/replay/whole.ts';
 import { readRecord } from '../../src/cloudtrail/record.ts';
 import type { Json, JsonObject } from '../../src/kernel/json.ts';
 import { loadRules } from '../../src/rules/load.ts';
-import { record } from '../support/records.ts';
+import { envelope, record } from '../support/records.ts';
 import { temporaryFolder } from '../support/store.ts';
 import { call } from './command.ts';
 
@@ -111,6 +112,34 @@ describe.each([1, 2])('match, with %i threads', (threads) => {
     for (const [name, bytes] of Object.entries(kinds)) {
       put(name, bytes);
       expect({ name, ...(await run(threads, name)) }).toEqual({ name, code: 0, found: hits(300), err: '' });
+    }
+  });
+
+  it('knows what only looks like records, one after the other', async () => {
+    const [a, b, c] = events(0, 3).map(json);
+    const kinds: Record<string, [bytes: string, found: number]> = {
+      'envelopes.ndjson': [
+        events(0, 3)
+          .map((one) => `${json(envelope(one))}\n`)
+          .join(''),
+        3,
+      ],
+      'spaces.json': [`{"Records":[${a}, ${b} ,\t${c}]}`, 3],
+      'escapes.json': [
+        `{"Records":[${[a, b, c].map((one) => one?.replace('eventID', 'event\\u0049D')).join()}]}`,
+        3,
+      ],
+      'accents.json': [
+        `{"Records":[${[a, b, c].map((one) => one?.replace('eventID', 'é":1,"eventID')).join()}]}`,
+        3,
+      ],
+      'comma.json': [`{"Records":[${a},${b},${c},]}`, 0],
+      'beside.json': [`{"Records":[${a}],"more":[${b}]}`, 1],
+    };
+    for (const [name, [bytes, count]] of Object.entries(kinds)) {
+      put(name, bytes);
+      const { found, err } = await run(threads, name);
+      expect({ name, found, said: err !== '' }).toEqual({ name, found: hits(count), said: count === 0 });
     }
   });
 
@@ -306,6 +335,8 @@ describe('rules on records with secrets', () => {
       const read = readRecord(given);
       const matched = 'unreadable' in read ? [] : ruleset.match(read);
       expect(matcher.take().hits.length).toBe(matched.length * 2);
+      const unit = { kind: 'lines', bytes: Uint8Array.from(Buffer.from(json(given))) } as const;
+      expect(doUnit(matcher, unit)).toMatchObject({ records: 1, hits: { length: matched.length * 2 } });
     });
     fc.assert(property, { seed: 20, numRuns: 3000 });
   });

@@ -92,7 +92,8 @@ export class PlainTexts {
     if (maySpellSecret(text)) return false;
     if (text.length <= LONGEST_REMEMBERED) {
       if (this.#known.size >= MOST_REMEMBERED) this.#known.clear();
-      this.#known.add(text);
+      // A part of a longer text would keep all of that.
+      this.#known.add(Buffer.from(text).toString());
     }
     return true;
   }

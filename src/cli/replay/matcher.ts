@@ -1,13 +1,16 @@
 import { unwrap } from '../../cloudtrail/envelope.ts';
 import { readRecord } from '../../cloudtrail/record.ts';
-import { isObject, type Json, type JsonObject } from '../../kernel/json.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../../kernel/json.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { Ruleset } from '../../rules/ruleset.ts';
 import { type Complaint, MOST_COMPLAINTS, type Outcome, type Wanted } from './outcome.ts';
-import { PlainRecords, plainId } from './plain-record.ts';
+import { PlainRecords, pathsAsked, plainId } from './plain-record.ts';
+import { Scanner } from './scanner.ts';
 
 /** Runs JSON values through rules and keeps what came of it, until it is taken away. */
 export class Matcher {
+  /** Reads from a record what `addScanned` asks for; `undefined` when that is all of it. */
+  readonly scanner: Scanner | undefined;
   readonly #rulesFor: Ruleset['rulesFor'];
   readonly #plain: PlainRecords;
   readonly #order: ReadonlyMap<Rule, number>;
@@ -23,6 +26,8 @@ export class Matcher {
   constructor(ruleset: Ruleset, wanted: Wanted) {
     this.#rulesFor = ruleset.rulesFor;
     this.#plain = new PlainRecords(ruleset.compiled);
+    const paths = pathsAsked(ruleset.compiled);
+    this.scanner = paths && new Scanner(paths);
     this.#order = new Map(ruleset.rules.map((rule, index) => [rule, index]));
     this.#wanted = wanted;
   }
@@ -34,6 +39,14 @@ export class Matcher {
     else if (isObject(value) && isRecordList(value))
       for (const member of value.Records) this.#one(member, line);
     else this.#one(value, line);
+  }
+
+  /** An object as `scanner` read it, and its text; false, with nothing added, when that is no JSON after all. */
+  addScanned(object: JsonObject, text: string, from: number, to: number, line: number): boolean {
+    if (this.#addPlain(object)) return true;
+    const value = parseJson(text.slice(from, to));
+    if (value !== undefined) this.add(value, line);
+    return value !== undefined;
   }
 
   /** What came of everything that was added since the last time. */
@@ -58,25 +71,22 @@ export class Matcher {
   }
 
   #one(value: Json, line: number): void {
-    if (isObject(value)) {
-      const rules = this.#rulesFor(value);
-      if (rules.length === 0) {
-        if (this.#plain.has(value, rules)) {
-          // Nearly all records end here.
-          this.#time(value.eventTime);
-          this.#records += 1;
-          return;
-        }
-      } else if (this.#wanted === 'id') {
-        const id = plainId(value);
-        if (id !== undefined && this.#plain.has(value, rules)) {
-          this.#time(value.eventTime);
-          this.#keep(rules, JSON.stringify(id));
-          return;
-        }
-      }
+    if (!isObject(value) || !this.#addPlain(value)) this.#unwrap(value, line);
+  }
+
+  /** Nearly all records are added here. */
+  #addPlain(body: JsonObject): boolean {
+    const rules = this.#rulesFor(body);
+    if (rules.length === 0) {
+      if (!this.#plain.has(body, rules)) return false;
+      this.#records += 1;
+    } else {
+      const id = this.#wanted === 'id' ? plainId(body) : undefined;
+      if (id === undefined || !this.#plain.has(body, rules)) return false;
+      this.#keep(rules, JSON.stringify(id));
     }
-    this.#unwrap(value, line);
+    this.#time(body.eventTime);
+    return true;
   }
 
   #unwrap(value: Json, line: number): void {

@@ -1,7 +1,8 @@
 import { HIDDEN } from '../../cloudtrail/identity.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import { parseInstant } from '../../kernel/time.ts';
-import type { Formula } from '../../rules/formula.ts';
+import { type FieldPath, fieldPath } from '../../rules/field.ts';
+import { type Formula, testsIn } from '../../rules/formula.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { CompiledRule } from '../../rules/ruleset.ts';
 import { LookedAt, PlainTexts } from './looked-at.ts';
@@ -9,6 +10,16 @@ import { careFor } from './redaction-proof.ts';
 
 /** No secret looks like one. */
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** What must be there, and right, besides what rules ask for. */
+const ASKED_OF_ALL = [
+  'eventVersion',
+  'eventID',
+  'eventTime',
+  'eventName',
+  'eventSource',
+  'eventType',
+  'eventCategory',
+];
 const VERSION = /^1\.\d{1,2}$/;
 
 /**
@@ -82,6 +93,21 @@ export class PlainRecords {
     this.#lastTime = time;
     return true;
   }
+}
+
+/** Every path that `has`, and the rules themselves, may look at; `undefined` when that is the whole record. */
+export function pathsAsked(compiled: readonly CompiledRule[]): Iterable<FieldPath> | undefined {
+  const paths = new Map(ASKED_OF_ALL.map((name) => [name, fieldPath(name)]));
+  for (const { formula } of compiled) {
+    for (const test of testsIn(formula)) {
+      if (test.kind === 'keyword') return undefined;
+      paths.set(test.path.text, test.path);
+      if (test.kind === 'fieldref') paths.set(test.other.text, test.other);
+    }
+  }
+  // Setting such a member would do something else.
+  const isMember = ({ steps }: FieldPath) => steps.every(({ key }) => key !== '__proto__');
+  return [...paths.values()].every(isMember) ? paths.values() : undefined;
 }
 
 function isName(name: Json | undefined): boolean {

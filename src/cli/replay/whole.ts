@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { isGzip } from '../../kernel/gzip.ts';
-import { isObject, type Json, parseJson } from '../../kernel/json.ts';
+import { parseJson } from '../../kernel/json.ts';
 import { JsonTexts } from '../json-texts.ts';
 import { type List, listIn } from './list.ts';
 import type { Matcher } from './matcher.ts';
@@ -15,7 +15,6 @@ const MAX_RATIO = 1032;
 
 /** About as much JSON as is parsed at a time, where it can be cut. */
 const NEAR = 24 * 1024;
-const OPENING = 0x5b;
 const CLOSING = 0x5d;
 const COMMA = 0x2c;
 
@@ -24,11 +23,17 @@ export function doUnit(matcher: Matcher, unit: Unit): Done {
   if (unit.kind === 'file') {
     const bytes = wholeFile(unit.path);
     if (bytes === undefined || isWide(bytes)) return 'again';
-    return matchList(matcher, bytes) ?? matchText(matcher, decode(bytes));
+    const done = matchList(matcher, bytes) ?? matchText(matcher, unmarked(bytes));
+    release(bytes);
+    return done;
   }
-  const text = decode(unit.bytes);
-  if (unit.kind === 'members') return matchMembers(matcher, text);
-  return matchLines(matcher, text) ?? 'again';
+  if (unit.kind === 'members') {
+    const read = matchMembers(matcher, unit.bytes, 1);
+    const outcome = matcher.take();
+    return read ? outcome : 'again';
+  }
+  const bytes = unmarked(unit.bytes);
+  return matchLines(matcher, decode(bytes), bytes) ?? 'again';
 }
 
 /** The bytes of a file, unpacked; `undefined` when it is not known to be small and sound. */
@@ -50,98 +55,122 @@ function unpacked(bytes: Buffer): Buffer | undefined {
   return gunzipSync(bytes, { chunkSize: Math.max(1024, length + 1), maxOutputLength: Math.max(1, length) });
 }
 
+/** Memory that is given back at once is used for the next file; the collector would fetch new pages for it instead. */
+function release({ buffer }: Buffer): void {
+  // Small buffers are parts of one that others use, too.
+  if (buffer.byteLength > Buffer.poolSize && buffer instanceof ArrayBuffer) buffer.transfer(0);
+}
+
 /** A shell on Windows writes UTF-16, and says so in the first two bytes. */
 export function isWide(bytes: Uint8Array): boolean {
   return bytes[0] === 0xff && bytes[1] === 0xfe;
 }
 
 function decode(bytes: Uint8Array): string {
-  const start = hasMark(bytes) ? 3 : 0;
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset + start, bytes.byteLength - start);
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return buffer.toString(isAscii(buffer) ? 'latin1' : 'utf8');
 }
 
-function hasMark(bytes: Uint8Array): boolean {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+/** Without the mark that some programs put before UTF-8. */
+function unmarked(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 /**
- * One list such as `{"Records":[…]}`, a few dozen members at a time: what was just parsed is matched before the next
+ * One list such as `{"Records":[…]}`, a few dozen members at a time: what was just read is matched before the next
  * is, as long as it is near. `undefined` when it is none, or cannot be cut.
  */
 function matchList(matcher: Matcher, bytes: Buffer): Outcome | undefined {
-  const list = bytes.length > NEAR ? listIn(bytes) : undefined;
+  const list = listIn(bytes);
   if (!list) return undefined;
-  const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
   const line = 1 + lineBreaks(/^\s*/.exec(list.head)?.[0] ?? '');
-  // The bracket that begins the list, and then each comma at which it is cut.
-  let from = Buffer.byteLength(list.head) - 1;
-  for (let end = cutAfter(bytes, list, from); end >= 0; end = cutAfter(bytes, list, from)) {
-    const before = bytes[from] ?? OPENING;
-    // Brackets in their place save a copy of the text.
-    bytes[from] = OPENING;
-    bytes[end] = CLOSING;
-    const members = parseJson(bytes.toString(encoding, from, end + 1));
-    bytes[from] = before;
-    bytes[end] = COMMA;
-    if (members === undefined) break;
-    matcher.add(members, line);
-    from = end;
+  const last = endOfMembers(bytes, list);
+  let read = last >= 0;
+  for (let from = Buffer.byteLength(list.head); read && from < last; ) {
+    const end = cutAfter(bytes, list, from, last);
+    read = matchMembers(matcher, bytes.subarray(from, end), line);
+    from = end + 1;
   }
-  const last = parseJson(list.head + bytes.toString(encoding, from + 1));
-  if (last !== undefined && isList(last)) {
-    matcher.add(last, line);
-    return matcher.take();
-  }
-  matcher.take();
-  return undefined;
+  const outcome = matcher.take();
+  return read ? outcome : undefined;
 }
 
-/** Where the comma after some members is, or -1. */
-function cutAfter(bytes: Buffer, { between }: List, from: number): number {
+/** Where the bracket is that ends the list and, with what belongs to it, the document; -1 when none does. */
+function endOfMembers(bytes: Buffer, { head }: List): number {
+  const end = bytes.lastIndexOf(CLOSING);
+  const rest = bytes.toString('latin1', end + 1).trim();
+  return rest === (head.includes('{') ? '}' : '') ? end : -1;
+}
+
+/** Where the comma after some members is, or the end of all. */
+function cutAfter(bytes: Buffer, { between }: List, from: number, last: number): number {
   const at = bytes.indexOf(between, from + NEAR);
-  return at < 0 ? -1 : at + 1;
+  return at < 0 ? last : at + 1;
 }
 
-/** Nothing else stands in the document that would make something else of its members. */
-function isList(value: Json): boolean {
-  return Array.isArray(value) || (isObject(value) && Object.keys(value).length === 1);
-}
-
-function matchText(matcher: Matcher, text: string): Outcome {
+function matchText(matcher: Matcher, bytes: Uint8Array): Outcome {
+  const text = decode(bytes);
+  const lines = matchLines(matcher, text, bytes);
+  if (lines) return lines;
   const value = parseJson(text);
   if (value !== undefined) {
     matcher.add(value, 1 + lineBreaks(/^\s*/.exec(text)?.[0] ?? ''));
     return matcher.take();
   }
-  return matchLines(matcher, text) ?? matchTexts(matcher, text);
+  return matchTexts(matcher, text);
 }
 
-/** Members of an array without its brackets. */
-function matchMembers(matcher: Matcher, text: string): Done {
-  const value = parseJson(`[${text}]`);
-  if (value === undefined) return 'again';
-  matcher.add(value, 1);
-  return matcher.take();
+/** Members of a list without its brackets; false, with some of them added or none, when they are not that. */
+function matchMembers(matcher: Matcher, bytes: Uint8Array, line: number): boolean {
+  const text = decode(bytes);
+  const from = isAscii(bytes) ? scanMembers(matcher, text, bytes, line) : 0;
+  if (from > text.length) return true;
+  const rest = parseJson(`[${text.slice(from)}]`);
+  if (rest !== undefined) matcher.add(rest, line);
+  return rest !== undefined;
+}
+
+/** Adds members as long as the scanner understands them; where the next begins. */
+function scanMembers(matcher: Matcher, text: string, bytes: Uint8Array, line: number): number {
+  const { scanner } = matcher;
+  scanner?.take(text, bytes);
+  for (let from = 0; ; ) {
+    const object = scanner?.scan(from);
+    if (!scanner || !object) return from;
+    const { end } = scanner;
+    const goesOn = bytes[end] === COMMA && end + 1 < bytes.length;
+    if (!goesOn && end !== bytes.length) return from;
+    if (!matcher.addScanned(object, text, from, end, line)) return from;
+    from = end + 1;
+  }
 }
 
 /** One JSON text a line, each whole; `undefined` when it is not so. */
-function matchLines(matcher: Matcher, text: string): Outcome | undefined {
+function matchLines(matcher: Matcher, text: string, bytes: Uint8Array): Outcome | undefined {
+  const scanner = isAscii(bytes) ? matcher.scanner : undefined;
+  scanner?.take(text, bytes);
   let line = 0;
   for (let from = 0; from < text.length; ) {
     const end = text.indexOf('\n', from);
     const to = end < 0 ? text.length : end;
     line += 1;
-    const one = text.slice(from, to);
-    from = to + 1;
-    const value = parseJson(one);
-    if (value !== undefined) matcher.add(value, line);
-    else if (one.trim() !== '') {
-      matcher.take();
-      return undefined;
+    const object = scanner?.scan(from);
+    if (!object || scanner?.end !== to || !matcher.addScanned(object, text, from, to, line)) {
+      if (!matchLine(matcher, text.slice(from, to), line)) {
+        matcher.take();
+        return undefined;
+      }
     }
+    from = to + 1;
   }
   return matcher.take();
+}
+
+/** Whether it could be read; nothing can. */
+function matchLine(matcher: Matcher, text: string, line: number): boolean {
+  const value = parseJson(text);
+  if (value !== undefined) matcher.add(value, line);
+  return value !== undefined || text.trim() === '';
 }
 
 /** Any mixture of lines and documents over several of them. */
