@@ -1,5 +1,6 @@
 import { maySpellSecret } from '../../cloudtrail/secrets.ts';
 import { isObject, type Json, type JsonObject } from '../../kernel/json.ts';
+import { internalized } from '../../kernel/text.ts';
 import { CARE, type Care, type Careful, isPlainKey } from './redaction-proof.ts';
 
 /** Under a key, so many names are looked up one by one; where there are more, the record's own are. */
@@ -92,8 +93,7 @@ export class PlainTexts {
     if (maySpellSecret(text)) return false;
     if (text.length <= LONGEST_REMEMBERED) {
       if (this.#known.size >= MOST_REMEMBERED) this.#known.clear();
-      // A part of a longer text would keep all of that.
-      this.#known.add(Buffer.from(text).toString());
+      this.#known.add(internalized(text));
     }
     return true;
   }

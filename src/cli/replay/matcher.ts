@@ -57,7 +57,7 @@ export class Matcher {
       oldest: this.#oldest,
       newest: this.#newest,
       complaints: this.#complaints,
-      hits: Uint32Array.from(this.#hits),
+      hits: new Uint32Array(this.#hits),
       texts: this.#texts.join('\n'),
     };
     this.#records = 0;
@@ -83,7 +83,7 @@ export class Matcher {
     } else {
       const id = this.#wanted === 'id' ? plainId(body) : undefined;
       if (id === undefined || !this.#plain.has(body, rules)) return false;
-      this.#keep(rules, JSON.stringify(id));
+      this.#keep(rules, `"${id}"`);
     }
     this.#time(body.eventTime);
     return true;
@@ -105,7 +105,7 @@ export class Matcher {
 
   /** As CloudTrail writes times, the later one is the greater text. */
   #time(time: Json | undefined): void {
-    if (typeof time !== 'string') return;
+    if (typeof time !== 'string' || time === this.#newest) return;
     if (time > this.#newest) this.#newest = time;
     if (time < this.#oldest || this.#oldest === '') this.#oldest = time;
   }

@@ -31,7 +31,7 @@ export class PlainRecords {
   readonly #formulas: ReadonlyMap<Rule, Formula>;
   readonly #whileFalse: LookedAt | undefined;
   readonly #whileTrue = new Map<Rule, LookedAt | undefined>();
-  readonly #versions = new Set<Json | undefined>();
+  #lastVersion: Json | undefined;
   #lastTime: Json | undefined;
 
   constructor(compiled: readonly CompiledRule[]) {
@@ -79,14 +79,14 @@ export class PlainRecords {
     );
   }
 
+  /** Most records are of the same version as the one before, and of the same second. */
   #isVersion(version: Json | undefined): boolean {
-    if (this.#versions.has(version)) return true;
+    if (version === this.#lastVersion && version !== undefined) return true;
     if (typeof version !== 'string' || !VERSION.test(version)) return false;
-    this.#versions.add(version);
+    this.#lastVersion = version;
     return true;
   }
 
-  /** Most records follow one another within a second. */
   #isTime(time: Json | undefined): boolean {
     if (time === this.#lastTime && time !== undefined) return true;
     if (typeof time !== 'string' || parseInstant(time) === undefined) return false;

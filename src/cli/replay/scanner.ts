@@ -9,9 +9,7 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
-const WORDS: ReadonlyMap<number, string> = new Map(
-  ['true', 'false', 'null'].map((word) => [word.charCodeAt(0), word]),
-);
+const WORDS: readonly (string | undefined)[] = wordsByFirst(['true', 'false', 'null']);
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 /** What is nested deeper is left to `JSON.parse`. */
 const DEEPEST = 30;
@@ -102,7 +100,7 @@ export class Scanner {
   }
 
   #skipScalar(first: number | undefined): void {
-    const word = WORDS.get(first ?? 0);
+    const word = WORDS[first ?? 0];
     NUMBER.lastIndex = this.#at;
     if (word !== undefined && this.#text.startsWith(word, this.#at)) this.#at += word.length;
     else if (NUMBER.test(this.#text)) this.#at = NUMBER.lastIndex;
@@ -151,6 +149,12 @@ export class Scanner {
     }
     return this.#escape < to;
   }
+}
+
+function wordsByFirst(words: readonly string[]): (string | undefined)[] {
+  const found = Array<string | undefined>(256).fill(undefined);
+  for (const word of words) found[word.charCodeAt(0)] = word;
+  return found;
 }
 
 function isBehindString(code: number | undefined): boolean {

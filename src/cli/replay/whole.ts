@@ -14,7 +14,7 @@ export const AT_ONCE = 12 * 1024 * 1024;
 const MAX_RATIO = 1032;
 
 /** About as much JSON as is parsed at a time, where it can be cut. */
-const NEAR = 24 * 1024;
+const NEAR = 32 * 1024;
 const CLOSING = 0x5d;
 const COMMA = 0x2c;
 
@@ -66,9 +66,9 @@ export function isWide(bytes: Uint8Array): boolean {
   return bytes[0] === 0xff && bytes[1] === 0xfe;
 }
 
-function decode(bytes: Uint8Array): string {
+function decode(bytes: Uint8Array, ascii: boolean = isAscii(bytes)): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return buffer.toString(isAscii(buffer) ? 'latin1' : 'utf8');
+  return buffer.toString(ascii ? 'latin1' : 'utf8');
 }
 
 /** Without the mark that some programs put before UTF-8. */
@@ -122,8 +122,9 @@ function matchText(matcher: Matcher, bytes: Uint8Array): Outcome {
 
 /** Members of a list without its brackets; false, with some of them added or none, when they are not that. */
 function matchMembers(matcher: Matcher, bytes: Uint8Array, line: number): boolean {
-  const text = decode(bytes);
-  const from = isAscii(bytes) ? scanMembers(matcher, text, bytes, line) : 0;
+  const ascii = isAscii(bytes);
+  const text = decode(bytes, ascii);
+  const from = ascii ? scanMembers(matcher, text, bytes, line) : 0;
   if (from > text.length) return true;
   const rest = parseJson(`[${text.slice(from)}]`);
   if (rest !== undefined) matcher.add(rest, line);

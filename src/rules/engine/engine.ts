@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../kernel/json.ts';
+import { internalized } from '../../kernel/text.ts';
 import type { Formula } from '../formula.ts';
 import { type Arrangement, arrange } from './arrangement.ts';
 import { type ValueClass, ValueClasses } from './classes.ts';
@@ -96,7 +97,7 @@ export class Engine<Value> {
       this.#events = 0;
     }
     const byName = this.#byEvent.get(source) ?? new Map<string, number>();
-    this.#byEvent.set(source, byName.set(name, plan));
+    this.#byEvent.set(internalized(source), byName.set(internalized(name), plan));
     this.#events += 1;
     return plan;
   }

@@ -1,3 +1,4 @@
+import { internalized } from '../../kernel/text.ts';
 import { Automaton } from './automaton.ts';
 import { addressNumber, type Keys, networkBase } from './keys.ts';
 import type { Slot } from './slot.ts';
@@ -104,7 +105,7 @@ export class SlotIndex {
       this.#kept.clear();
       this.#testsKept = 0;
     }
-    this.#kept.set(text, found.length === 0 ? NONE : found);
+    this.#kept.set(internalized(text), found.length === 0 ? NONE : found);
     this.#testsKept += found.length;
     return found;
   }

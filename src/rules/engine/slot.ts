@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../kernel/json.ts';
+import { internalized } from '../../kernel/text.ts';
 import { type FieldPath, isPresent, someValue } from '../field.ts';
 import { someText } from '../text.ts';
 import { fold } from '../wildcard.ts';
@@ -38,8 +39,8 @@ export class Slot {
     this.number = number;
     this.path = path;
     this.#steps = (path?.steps ?? []).map(({ key, rest }) => ({
-      key: propertyKey(key),
-      rest: propertyKey(rest),
+      key: internalized(key),
+      rest: internalized(rest),
       inherited: key in {},
     }));
   }
@@ -150,11 +151,6 @@ interface Step {
   readonly rest: string;
   /** Every object has such a member, of its own or not. */
   readonly inherited: boolean;
-}
-
-/** The same text as objects keep it for their keys: looking for it need not compare characters. */
-function propertyKey(text: string): string {
-  return Object.keys({ [text]: true })[0] ?? text;
 }
 
 /** `fold` for texts that mostly are short and without capitals. */
