@@ -7,7 +7,7 @@
  *   BENCH_EVENTS=100000 BENCH_RUNS=3 BENCH_DIR=/var/tmp npm run bench:replay
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -100,7 +100,9 @@ async function ours(folder: string, mix: Mix): Promise<Run> {
   const source = { files: ruleFiles(mix, RULES), options: {} };
   const matcher = new Matcher(loadRules(source.files).ruleset, 'id');
   const crew = createCrew({ source, wanted: 'id', matcher, threads: THREADS });
-  const sources = filesUnder(folder).map((path): Source => ({ shown: path, path, size: 1 }));
+  const sources = filesUnder(folder).map(
+    (path): Source => ({ shown: path, path, size: statSync(path).size }),
+  );
   const input = { stdin: process.stdin, crew, matcher, signal: new AbortController().signal };
   let startedAt: number | undefined;
   let cpuBefore: NodeJS.CpuUsage | undefined;

@@ -14,8 +14,9 @@ export interface Result {
 
 /** Whoever does the units: threads, as many as there are cores. */
 export interface Crew {
-  /** How many units it is worth to have under way. */
+  /** How many units it is worth to have under way; and how many that are files. */
   readonly ahead: number;
+  readonly filesAhead: number;
   /** Resolves when the unit is done. Rejects when the crew is closed before. */
   run(unit: Unit): Promise<Result>;
   /** Ends the threads at once. */
@@ -37,24 +38,27 @@ export interface WorkerData {
   readonly wanted: Wanted;
 }
 
-/** What it is told to do, and what it answers. */
+/** What it is told to do, and what it answers: what was done of each unit. */
 export interface Order {
   readonly id: number;
-  readonly unit: Unit;
+  readonly units: readonly Unit[];
 }
 export interface Reply extends Order {
-  readonly done: Done;
+  readonly done: readonly Done[];
 }
 
-/** A thread that has the next unit already does not wait for it. */
-const UNITS_EACH = 2;
+/** A thread that has the next order already does not wait for it. */
+const ORDERS_EACH = 2;
+/** Most trail files are small: as many go into one order as have so many bytes together. */
+const FILES_BYTES: number = 256 * 1024;
+const MOST_FILES = 32;
 /** Threads need a tenth of a second to start; so much is read in that time without them. */
 const ALONE: number = 8 * 1024 * 1024;
 /** What a thread holds is one unit and the rules; garbage beyond is collected rather than kept. */
 const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1024 };
 
 interface Job {
-  readonly order: Order;
+  readonly unit: Unit;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -65,7 +69,10 @@ export function createCrew(options: CrewOptions): Crew {
   let threads: Threads | undefined;
   return {
     get ahead() {
-      return threads ? wanted * UNITS_EACH : 0;
+      return threads ? wanted * ORDERS_EACH : 0;
+    },
+    get filesAhead() {
+      return this.ahead * MOST_FILES;
     },
     async run(unit) {
       if (wanted > 1 && alone <= 0) {
@@ -83,7 +90,6 @@ export function createCrew(options: CrewOptions): Crew {
 class Threads {
   readonly #members: Thread[];
   readonly #waiting: Job[] = [];
-  #made = 0;
   #closed = false;
 
   constructor(count: number, { source, wanted }: CrewOptions) {
@@ -94,10 +100,10 @@ class Threads {
   }
 
   run(unit: Unit): Promise<Result> {
+    // Files come one right after the other; those that have come by the next turn are handed out together.
+    if (this.#waiting.length === 0) void nextTurn().then(() => this.#handOut());
     return new Promise((resolve, reject) => {
-      this.#made += 1;
-      this.#waiting.push({ order: { id: this.#made, unit }, resolve, reject });
-      this.#handOut();
+      this.#waiting.push({ unit, resolve, reject });
     });
   }
 
@@ -107,43 +113,60 @@ class Threads {
     for (const member of this.#members) member.end();
   }
 
-  /** The first that waits goes to the one that has least to do. */
+  /** The first that wait go to the one that has least to do. */
   #handOut(): void {
     while (this.#waiting.length > 0 && !this.#closed) {
       const member = this.#members.reduce((a, b) => (b.busy < a.busy ? b : a));
-      if (member.busy >= UNITS_EACH) return;
-      const job = this.#waiting.shift();
-      if (job) member.give(job);
+      if (member.busy >= ORDERS_EACH) return;
+      member.give(this.#waiting.splice(0, orderLength(this.#waiting)));
     }
   }
 }
 
+/** How many of them go into one order. */
+function orderLength(jobs: readonly Job[]): number {
+  let bytes = 0;
+  let length = 0;
+  for (const { unit } of jobs) {
+    if (unit.kind !== 'file') break;
+    bytes += unit.size;
+    if (bytes > FILES_BYTES || length === MOST_FILES) break;
+    length += 1;
+  }
+  return Math.max(1, length);
+}
+
 class Thread {
-  readonly #jobs = new Map<number, Job>();
+  readonly #orders = new Map<number, readonly Job[]>();
   readonly #worker: Worker;
+  #made = 0;
 
   constructor(workerData: WorkerData, onFree: () => void) {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData,
       resourceLimits: LIMITS,
     });
-    this.#worker.on('message', (reply: Reply) => {
-      const job = this.#jobs.get(reply.id);
-      this.#jobs.delete(reply.id);
-      job?.resolve(reply);
+    this.#worker.on('message', ({ id, units, done }: Reply) => {
+      const jobs = this.#orders.get(id) ?? [];
+      this.#orders.delete(id);
+      for (const [index, job] of jobs.entries()) {
+        job.resolve({ unit: units[index] ?? job.unit, done: done[index] ?? 'again' });
+      }
       onFree();
     });
     this.#worker.on('error', (error) => this.#giveUp(error));
   }
 
   get busy(): number {
-    return this.#jobs.size;
+    return this.#orders.size;
   }
 
-  give(job: Job): void {
-    const { unit } = job.order;
-    this.#jobs.set(job.order.id, job);
-    this.#worker.postMessage(job.order, 'bytes' in unit ? [unit.bytes.buffer] : []);
+  give(jobs: readonly Job[]): void {
+    this.#made += 1;
+    this.#orders.set(this.#made, jobs);
+    const units = jobs.map(({ unit }) => unit);
+    const order: Order = { id: this.#made, units };
+    this.#worker.postMessage(order, movable(units));
   }
 
   end(): void {
@@ -152,7 +175,12 @@ class Thread {
   }
 
   #giveUp(error: unknown): void {
-    for (const job of this.#jobs.values()) job.reject(error);
-    this.#jobs.clear();
+    for (const jobs of this.#orders.values()) for (const job of jobs) job.reject(error);
+    this.#orders.clear();
   }
+}
+
+/** The memory of units, to be handed over rather than copied. */
+export function movable(units: readonly Unit[]): ArrayBuffer[] {
+  return units.flatMap((unit) => ('bytes' in unit ? [unit.bytes.buffer] : []));
 }

@@ -1,7 +1,7 @@
 /** What is done at once, by one thread. */
 export type Unit =
-  /** A whole file, read by whoever does it. */
-  | { readonly kind: 'file'; readonly path: string }
+  /** A whole file of so many bytes, read by whoever does it. */
+  | { readonly kind: 'file'; readonly path: string; readonly size: number }
   /** Whole lines of a longer input. */
   | { readonly kind: 'lines'; readonly bytes: Uint8Array<ArrayBuffer> }
   /** Members of a long array, with the commas between them. */

@@ -70,8 +70,8 @@ async function* portions(options: ReplayOptions): AsyncGenerator<Portion> {
     if (signal.aborted) return;
     const { path, size, problem } = source;
     const small = path !== undefined && size <= AT_ONCE && problem === undefined;
-    ahead.push({ source, result: small ? begun(crew.run({ kind: 'file', path })) : undefined });
-    while (ahead.length > crew.ahead) yield* portionsOf(options, ahead.shift());
+    ahead.push({ source, result: small ? begun(crew.run({ kind: 'file', path, size })) : undefined });
+    while (ahead.length > crew.filesAhead) yield* portionsOf(options, ahead.shift());
   }
   while (ahead.length > 0) yield* portionsOf(options, ahead.shift());
 }
