@@ -1,4 +1,4 @@
-import { type Millis, SECOND, sayDuration, systemClock } from '../kernel/time.ts';
+import { type Clock, type Millis, SECOND, sayDuration, systemClock } from '../kernel/time.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A line on standard error that says how far things are. */
@@ -18,13 +18,17 @@ const FIRST_AFTER: Millis = 2 * SECOND;
 const EVERY: Millis = 200;
 
 /** Only where a person watches, and only for what takes more than two seconds. */
-export function createProgress(terminal: Terminal, say: () => string): Progress {
-  let next = systemClock.now() + FIRST_AFTER;
+export function createProgress(
+  terminal: Pick<Terminal, 'interactive' | 'err'>,
+  say: () => string,
+  clock: Pick<Clock, 'now'> = systemClock,
+): Progress {
+  let next = clock.now() + FIRST_AFTER;
   let shown = false;
   return {
     show() {
-      if (!terminal.interactive || systemClock.now() < next) return;
-      next = systemClock.now() + EVERY;
+      if (!terminal.interactive || clock.now() < next) return;
+      next = clock.now() + EVERY;
       shown = true;
       terminal.err(`\r\u001b[K${say()}`);
     },

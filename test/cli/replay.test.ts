@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { match } from '../../src/cli/match.ts';
 import { Matcher } from '../../src/cli/replay/matcher.ts';
 import { doUnit } from '../../src/cli/replay/whole.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
 import { readRecord } from '../../src/cloudtrail/record.ts';
 import type { Json, JsonObject } from '../../src/kernel/json.ts';
 import { loadRules } from '../../src/rules/load.ts';
@@ -49,8 +50,12 @@ interface Result {
 
 /** The command with so many threads from the first byte on. */
 async function run(threads: number, ...files: string[]): Promise<Result> {
+  return runOn({}, threads, ...files);
+}
+
+async function runOn(other: Partial<Terminal>, threads: number, ...files: string[]): Promise<Result> {
   const said = { out: '', err: '' };
-  const terminal = {
+  const terminal: Terminal = {
     args: [],
     env: {},
     folder,
@@ -66,6 +71,7 @@ async function run(threads: number, ...files: string[]): Promise<Result> {
     interactive: false,
     onStop: () => {},
     onReload: () => {},
+    ...other,
   };
   const code = await match(terminal, files, { rules: ['rule.yml'], threads });
   return { code, found: matchesIn(said.out), err: said.err };
@@ -210,6 +216,24 @@ describe.each([1, 2])('match, with %i threads', (threads) => {
         err: `${name}.gz cannot be read: the gzip file is damaged.\n`,
       });
     }
+  });
+
+  it('prints what was found until Ctrl-C, and says that it was stopped', async () => {
+    let stop = () => {};
+    const endless = async function* () {
+      for (let index = 0; ; index += 1) {
+        if (index === 600) stop();
+        yield Buffer.from(`${json(event(index))}\n`);
+      }
+    };
+    const onStop = (action: () => void) => {
+      stop = action;
+    };
+    const { found, err } = await runOn({ stdin: endless(), onStop }, threads, '-');
+    expect(found).toEqual(hits(found.length * 3));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.length).toBeLessThanOrEqual(200);
+    expect(err).toMatch(/^Stopped after \d+ records; there may be more in the input\.\n$/);
   });
 
   it('leaves digests and summaries out of folders, and takes insights', async () => {

@@ -116,6 +116,7 @@ class Stream {
     let problem: string | undefined;
     try {
       for await (const block of blocksOf(inflated(this.#bytes()), this.#source.path === undefined)) {
+        if (signal.aborted) return;
         this.#ahead.push({ block, result: begun(this.#begin(block)) });
         while (this.#ahead.length > crew.ahead) yield* this.#next();
       }
