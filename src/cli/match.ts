@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { BUILTIN } from '../app/rule-files.ts';
 import { sayCount } from '../questions/lines.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -7,6 +7,7 @@ import type { Ruleset } from '../rules/ruleset.ts';
 import { type Bulk, bulk } from './replay/bulk.ts';
 import type { Portion } from './replay/replay.ts';
 import { soundSource } from './replay/rule-source.ts';
+import { EVENT_FILE } from './replay/sources.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 export interface MatchOptions {
@@ -27,6 +28,7 @@ interface Tally {
   readonly counts: number[];
 }
 
+const YAML = /\.ya?ml$/;
 /** As much as is written at once. */
 const CHUNK = 64 * 1024;
 /** After so many, records that were not understood are only counted: the input is something else. */
@@ -34,7 +36,8 @@ const MOST_SHOWN = 100;
 
 /**
  * Events through the rules, no state kept. Prints each match, or with `count` how often each rule matched.
- * Exit 1 when there were records and not one of them was understood, 2 when a file could not be read.
+ * Exit 1 when there were records and not one of them was understood, or when it was stopped; 2 when a file could not
+ * be read.
  */
 export async function match(
   terminal: Terminal,
@@ -56,7 +59,8 @@ export async function match(
   if (input.stopped)
     terminal.err(`Stopped after ${sayCount(tally.records, 'record')}; there may be more in the input.\n`);
   if (tally.broken > 0) return EXIT.misuse;
-  return tally.unread > 0 && tally.unread === tally.records ? EXIT.finding : EXIT.fine;
+  const nothing = tally.unread > 0 && tally.unread === tally.records;
+  return nothing || input.stopped ? EXIT.finding : EXIT.fine;
 }
 
 /** False when nobody reads what is printed any longer. */
@@ -84,23 +88,36 @@ async function printAll(
 }
 
 /**
- * `--rules PATH… FILE…` leaves open where the rules end: at the first name, from the second on, that is neither
- * YAML nor a folder. A folder with events goes before `--rules`, or after `--`.
+ * `--rules PATH… FILE…` leaves open where the rules end: at the first name, from the second on, that is neither YAML
+ * nor a folder with YAML in it.
  */
 export function sortPaths(
   terminal: Terminal,
   paths: readonly string[],
 ): { rules: string[]; events: string[] } {
   const isRules = (path: string, index: number) =>
-    index === 0 || path === BUILTIN || /\.ya?ml$/.test(path) || isFolder(resolve(terminal.folder, path));
+    index === 0 || path === BUILTIN || YAML.test(path) || holdsRules(resolve(terminal.folder, path));
   const end = paths.findIndex((path, index) => !isRules(path, index));
   return end < 0
     ? { rules: [...paths], events: [] }
     : { rules: paths.slice(0, end), events: paths.slice(end) };
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** Whether the first file in the folder that is either is one of rules rather than one of events. */
+function holdsRules(folder: string): boolean {
+  return firstIn(folder) === 'rules';
+}
+
+function firstIn(folder: string): 'rules' | 'events' | undefined {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return undefined;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) {
+      const found = firstIn(join(folder, entry.name));
+      if (found) return found;
+    } else if (YAML.test(entry.name)) return 'rules';
+    else if (EVENT_FILE.test(entry.name)) return 'events';
+  }
+  return undefined;
 }
 
 /** Makes the lines to print for each portion, and says on standard error what is wrong with it. */

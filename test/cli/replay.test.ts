@@ -123,7 +123,7 @@ describe.each([1, 2])('match, with %i threads', (threads) => {
 
   it('knows what only looks like records, one after the other', async () => {
     const [a, b, c] = events(0, 3).map(json);
-    const kinds: Record<string, [bytes: string, found: number]> = {
+    const kinds: Record<string, [bytes: string, count: number, broken?: true]> = {
       'envelopes.ndjson': [
         events(0, 3)
           .map((one) => `${json(envelope(one))}\n`)
@@ -139,13 +139,18 @@ describe.each([1, 2])('match, with %i threads', (threads) => {
         `{"Records":[${[a, b, c].map((one) => one?.replace('eventID', 'é":1,"eventID')).join()}]}`,
         3,
       ],
-      'comma.json': [`{"Records":[${a},${b},${c},]}`, 0],
+      'comma.json': [`{"Records":[${a},${b},${c},]}`, 1, true],
+      'behind.json': [`{"Records":[${a},${b},${c}]} x`, 3, true],
       'beside.json': [`{"Records":[${a}],"more":[${b}]}`, 1],
     };
-    for (const [name, [bytes, count]] of Object.entries(kinds)) {
+    for (const [name, [bytes, count, broken]] of Object.entries(kinds)) {
       put(name, bytes);
       const { found, err } = await run(threads, name);
-      expect({ name, found, said: err !== '' }).toEqual({ name, found: hits(count), said: count === 0 });
+      expect({ name, found, broken: err !== '' }).toEqual({
+        name,
+        found: hits(count),
+        broken: broken === true,
+      });
     }
   });
 
@@ -200,6 +205,17 @@ describe.each([1, 2])('match, with %i threads', (threads) => {
     for (const [id, line] of hits(240)) if (line < 60 || line >= 120) expect(ids).toContain(id);
   });
 
+  it('keeps what stood before the place where a file breaks off', async () => {
+    const text = json({ Records: events(0, 60) });
+    put('cut.json', text.slice(0, text.length - 100));
+    put('cut.json.gz', gzipSync(text.slice(0, text.length - 100)));
+    for (const name of ['cut.json', 'cut.json.gz']) {
+      const { code, found, err } = await run(threads, name);
+      expect({ name, code, found }).toEqual({ name, code: 0, found: hits(60) });
+      expect(err).toContain(`${name}:1: record 59 was not understood: It is no JSON.\n`);
+    }
+  });
+
   it('does not believe a gzip trailer that lies', async () => {
     const bytes = trailFile(events(0, 60));
     for (const [name, length] of [
@@ -229,20 +245,23 @@ describe.each([1, 2])('match, with %i threads', (threads) => {
     const onStop = (action: () => void) => {
       stop = action;
     };
-    const { found, err } = await runOn({ stdin: endless(), onStop }, threads, '-');
+    const { code, found, err } = await runOn({ stdin: endless(), onStop }, threads, '-');
+    expect(code).toBe(1);
     expect(found).toEqual(hits(found.length * 3));
     expect(found.length).toBeGreaterThan(0);
     expect(found.length).toBeLessThanOrEqual(200);
     expect(err).toMatch(/^Stopped after \d+ records; there may be more in the input\.\n$/);
   });
 
-  it('leaves digests and summaries out of folders, and takes insights', async () => {
+  it('leaves digests, summaries and the logs of other services out of folders, and takes insights', async () => {
     put(`trail/${TRAIL}/01/a.json.gz`, trailFile(events(0, 3)));
     const insight = TRAIL.replace('CloudTrail', 'CloudTrail-Insight');
     put(`trail/${insight}/01/a.json.gz`, trailFile(events(3, 6)));
     put(`trail/${TRAIL.replace('CloudTrail', 'CloudTrail-Digest')}/01/a.json.gz`, trailFile(events(6, 9)));
     put(`trail/${TRAIL.replace('CloudTrail', 'CloudTrail-Aggregated')}/01/a.json.gz`, 'no gzip');
     put('trail/111122223333_CloudTrail-Digest_us-east-1_x.json.gz', 'no gzip');
+    put('trail/AWSLogs/111122223333/vpcflowlogs/us-east-1/2026/11/01/a.log.gz', 'no events');
+    put('trail/AWSLogs/o-a1b2c3d4e5/111122223333/Config/a.json.gz', 'no events');
     put('trail/notes.txt', 'no events');
     put('trail/.hidden.json', 'no events');
     expect(await run(threads, 'trail')).toEqual({ code: 0, found: hits(6), err: '' });
@@ -260,6 +279,21 @@ describe('match, from folders', () => {
     expect(err).toMatch(
       /^trail is a folder without event files\. Their names end in \.json, .* or \.gz\.\n$/,
     );
+  });
+
+  it('tells a folder of events behind the rules from one of more rules', async () => {
+    put(`trail/${TRAIL}/01/a.json.gz`, trailFile(events(0, 3)));
+    put(
+      'more/rules/root.yml',
+      RULE.replace('f6a01', 'f6a02').replace('Access key', 'Key').replace('f4d4f6a01', 'f4d4f6a02'),
+    );
+    for (const args of [
+      ['rule.yml', 'trail'],
+      ['rule.yml', 'more', 'trail'],
+    ]) {
+      const { code, out } = await call(['match', '--rules', ...args], { folder });
+      expect({ args, code, found: matchesIn(out).length }).toEqual({ args, code: 0, found: args.length - 1 });
+    }
   });
 
   it('says that standard input cannot be part of it when nothing is piped in', async () => {

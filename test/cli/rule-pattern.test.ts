@@ -21,10 +21,10 @@ it('rules pattern prints the patterns by the state that their EventBridge rule n
   expect(code).toBe(0);
   expect(out.split('\n')).toEqual([
     'EventBridge rules in the state ENABLED:',
-    '  {"detail-type":[{"suffix":" via CloudTrail"}],"detail":{"eventName":[{"equals-ignore-case":"StopLogging"}],"eventSource":["cloudtrail.amazonaws.com"]}}',
+    '  {"source":[{"prefix":"aws."}],"detail-type":[{"suffix":" via CloudTrail"}],"detail":{"eventName":[{"equals-ignore-case":"StopLogging"}],"eventSource":["cloudtrail.amazonaws.com"]}}',
     '',
     'EventBridge rules in the state ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS, for reads:',
-    '  {"detail-type":[{"suffix":" via CloudTrail"}],"detail":{"eventName":[{"equals-ignore-case":"GetSecretValue"}]}}',
+    '  {"source":[{"prefix":"aws."}],"detail-type":[{"suffix":" via CloudTrail"}],"detail":{"eventName":[{"equals-ignore-case":"GetSecretValue"}]}}',
     '',
     'Rules that get more events than they match:',
     '  secret: asks for fields that may hold a list or an object: requestParameters.secretId',

@@ -115,6 +115,10 @@ describe('reading only what is asked for', () => {
     ['no number that is none', '{"z":01}', undefined],
     ['no word that is none', '{"z":nul}', undefined],
     ['no text without a comma behind', '{"z":{"a":"b"c"}}', undefined],
+    ['no two texts in a row', '{"z":["a""b"]}', undefined],
+    ['no escape that is none', '{"z":"a\\qb"}', undefined],
+    ['no escape that is none, inside', '{"z":["\\u00g0"]}', undefined],
+    ['no words inside that are none', '{"z":[1,tru]}', undefined],
     ['no bottomless lists', `{"z":${'['.repeat(40)}${']'.repeat(40)}}`, undefined],
   ])('reads %s', (_what, text, expected) => {
     expect(scan(text).object).toEqual(expected);

@@ -125,6 +125,21 @@ describe('a pattern', () => {
     });
   });
 
+  it('of names that begin like a change lets reads through that begin so, too', () => {
+    const deliver = deliveryOf(planOf('{eventName|startswith: Start}'));
+    for (const eventName of ['StartInstances', 'StartQuery']) {
+      const event = { eventName, readOnly: eventName === 'StartQuery' };
+      expect({ eventName, arrives: arrives(event, deliver(event)) }).toEqual({ eventName, arrives: true });
+    }
+  });
+
+  it('takes nothing that somebody else than AWS put on the bus', () => {
+    const [pattern = ''] = planOf('{eventName: StopLogging}').changes;
+    const event = envelope({ eventName: 'StopLogging' });
+    expect(eventPattern(pattern)(event)).toBe(true);
+    expect(eventPattern(pattern)({ ...event, source: 'my.app' })).toBe(false);
+  });
+
   it('asks for a name as it stands where that is sure to be its spelling', () => {
     const { compiled } = rulesIn(ruleText('{eventName: [CreateUser, DeleteUser]}'));
     const plan = patternsOf(compiled, { spelled: (name) => name === 'CreateUser' });
@@ -163,7 +178,9 @@ describe('a pattern', () => {
 
   it('of a rule that nothing can narrow takes everything, and the plan says why', () => {
     const plan = planOf('[denied]');
-    expect(plan.changes).toEqual(['{"detail-type":[{"suffix":" via CloudTrail"}]}']);
+    expect(plan.changes).toEqual([
+      '{"source":[{"prefix":"aws."}],"detail-type":[{"suffix":" via CloudTrail"}]}',
+    ]);
     expect(plan.rules).toMatchObject([
       { reach: 'everything', reads: true, reasons: ['looks for text anywhere in the record'] },
     ]);

@@ -36,8 +36,7 @@ export async function* blocksOf(bytes: AsyncIterable<Uint8Array>, live: boolean)
     if (block) yield block;
     throw error;
   }
-  const last = cutter.last();
-  if (last) yield last;
+  yield* cutter.rest();
 }
 
 class Cutter {
@@ -80,11 +79,15 @@ class Cutter {
       : { kind: 'part', bytes: this.held.take(bytes.length), head: '' };
   }
 
-  /** What is left when nothing more comes. */
-  last(): Block | undefined {
-    const rest = this.held.take(this.held.length);
-    if (this.#list) return { kind: 'tail', bytes: rest, head: this.#list.head };
-    return rest.length > 0 ? { kind: 'part', bytes: rest, head: '' } : undefined;
+  /** What is left when nothing more comes: in a list, whole members apart from the last, which may be broken off. */
+  *rest(): Generator<Block> {
+    if (!this.#begun) this.#begin();
+    const list = this.#list;
+    const members = list && this.cut();
+    if (members) yield members;
+    const bytes = this.held.take(this.held.length);
+    if (list) yield { kind: 'tail', bytes, head: list.head };
+    else if (bytes.length > 0) yield { kind: 'part', bytes, head: '' };
   }
 
   #begin(): void {

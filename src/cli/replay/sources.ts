@@ -17,9 +17,11 @@ export interface Source {
   readonly problem?: string;
 }
 
-const EVENT_FILE = /\.(?:json|jsonl|ndjson|log)$|\.gz$/i;
+export const EVENT_FILE: RegExp = /\.(?:json|jsonl|ndjson|log)$|\.gz$/i;
 /** Folders beside the trails that hold no single events: digests of the files, and summaries. */
 const NO_EVENTS = /^CloudTrail-(?:Digest|Aggregated)$/;
+/** Where S3 keeps the logs of an account, those of other services beside CloudTrail's. */
+const ACCOUNT_FOLDER = /(?:^|[\\/])AWSLogs[\\/](?:o-[a-z\d]+[\\/])?\d{12}$/;
 /** The same in the names of files, wherever somebody has put them. */
 const NO_EVENT_FILE = /_CloudTrail-(?:Digest|Aggregated)_/;
 
@@ -69,6 +71,7 @@ function* inFolder(entries: Dirent[], folder: string, shown: string): Generator<
     const path = join(folder, entry.name);
     const name = join(shown, entry.name);
     if (entry.name.startsWith('.') || NO_EVENTS.test(entry.name) || NO_EVENT_FILE.test(entry.name)) continue;
+    if (ACCOUNT_FOLDER.test(folder) && !entry.name.startsWith('CloudTrail')) continue;
     try {
       if (entry.isDirectory()) yield* inFolder(readdirSync(path, { withFileTypes: true }), path, name);
       else if (EVENT_FILE.test(entry.name)) yield { shown: name, path, size: statSync(path).size };

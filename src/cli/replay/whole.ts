@@ -78,9 +78,9 @@ function unmarked(bytes: Uint8Array): Uint8Array {
 
 /**
  * One list such as `{"Records":[…]}`, a few dozen members at a time: what was just read is matched before the next
- * is, as long as it is near. `undefined` when it is none, or cannot be cut.
+ * is, as long as it is near. `undefined` when it is none; 'again' when it is broken, as there may be whole members.
  */
-function matchList(matcher: Matcher, bytes: Buffer): Outcome | undefined {
+function matchList(matcher: Matcher, bytes: Buffer): Done | undefined {
   const list = listIn(bytes);
   if (!list) return undefined;
   const line = 1 + lineBreaks(/^\s*/.exec(list.head)?.[0] ?? '');
@@ -92,7 +92,7 @@ function matchList(matcher: Matcher, bytes: Buffer): Outcome | undefined {
     from = end + 1;
   }
   const outcome = matcher.take();
-  return read ? outcome : undefined;
+  return read ? outcome : 'again';
 }
 
 /** Where the bracket is that ends the list and, with what belongs to it, the document; -1 when none does. */

@@ -18,8 +18,8 @@ const COMPARED = 500;
 /** Told apart inside a group of alternatives that share everything else. */
 const BRANCHING: ReadonlySet<string> = new Set(['eventName', 'eventSource', 'readOnly']);
 
-/** Every CloudTrail event that EventBridge delivers, whatever the detail-type calls it. */
-const ENVELOPE = { 'detail-type': [{ suffix: ' via CloudTrail' }] };
+/** Every CloudTrail event that EventBridge delivers, whatever the detail-type calls it; only AWS may put such a source. */
+const ENVELOPE = { source: [{ prefix: 'aws.' }], 'detail-type': [{ suffix: ' via CloudTrail' }] };
 
 /**
  * The alternatives as EventBridge patterns, compact JSON of at most 2,048 characters each, as few as go by filling one
