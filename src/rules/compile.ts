@@ -12,6 +12,8 @@ import { type MapNode, type Member, memberOf, type ScalarNode, type YamlNode } f
 
 const MOST_SELECTIONS = 1_000;
 const MOST_CONDITIONS = 100;
+/** Beyond so many mistakes in conditions, the other conditions of a detection are not looked at. */
+const MOST_MISTAKES = 10;
 
 /**
  * A rule's `detection`, as a formula. `undefined` after a mistake, which is reported. `blocks`: the document is
@@ -23,9 +25,9 @@ export function compileDetection(
   notes: Notes,
   blocks: boolean,
 ): Formula | undefined {
-  if (notes.hasTextsLeft) return detectionFormula(detection, { lists, notes, blocks, inMember: false });
-  // Its file has used up the memory that values may take.
-  notes.refuseTexts(detection.at);
+  const { beyond } = notes;
+  if (!beyond) return detectionFormula(detection, { lists, notes, blocks, inMember: false });
+  notes.refuse(detection.at, beyond.what, beyond.remedy);
   return undefined;
 }
 
@@ -139,12 +141,16 @@ function readCondition(detection: MapNode, names: readonly string[], notes: Note
     notes.refuse(condition.value.at, `the rule has ${nodes.length} conditions`, remedy);
     return undefined;
   }
-  const timeframe = textAt(detection, 'timeframe');
-  const of = nodes.map((node) => readExpression(node, names, timeframe, notes));
-  const whole = of.filter((expression) => expression !== undefined);
   if (nodes.length === 0) notes.refuse(condition.value.at, 'the condition is empty', 'name a selection');
-  if (whole.length < of.length || whole.length === 0) return undefined;
-  return { kind: 'or', of: whole };
+  const timeframe = textAt(detection, 'timeframe');
+  const before = notes.problems.length;
+  const of: Expression[] = [];
+  for (const node of nodes) {
+    const expression = readExpression(node, names, timeframe, notes);
+    if (expression) of.push(expression);
+    else if (notes.beyond || notes.problems.length - before >= MOST_MISTAKES) break;
+  }
+  return of.length < nodes.length || of.length === 0 ? undefined : { kind: 'or', of };
 }
 
 function textAt(map: MapNode, key: string): string | undefined {
@@ -162,12 +168,13 @@ function readExpression(
     notes.refuse(node.at, 'a condition is text', 'write it as "selection and not filter"');
     return undefined;
   }
-  const read = parseCondition(node.text, names);
+  const read = parseCondition(node.text, names, (count) => notes.spend('names', count));
   if ('expression' in read) return read.expression;
-  const { offset, what, remedy } = read.mistake;
-  // What stands after a pipe is counting, which a document of its own does now.
-  const instead = node.text.includes('|') ? replacementFor(node.text, timeframe) : remedy;
-  notes.refuse(node.at, what, instead, offset);
+  for (const { offset, what, remedy } of [read.mistake, ...read.further]) {
+    // What stands after a pipe is counting, which a document of its own does now.
+    const instead = node.text.includes('|') ? replacementFor(node.text, timeframe) : remedy;
+    notes.refuse(node.at, what, instead, offset);
+  }
   return undefined;
 }
 

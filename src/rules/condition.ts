@@ -1,4 +1,5 @@
-import { suggest } from './spelling.ts';
+import type { Mistake } from './modifiers.ts';
+import { sayNames, suggest } from './spelling.ts';
 import { compilePattern, parsePattern } from './wildcard.ts';
 
 /** A condition with its quantifiers (`1 of x*`, `all of them`) written out as or and and. */
@@ -7,12 +8,13 @@ export type Expression =
   | { readonly kind: 'not'; readonly of: Expression }
   | { readonly kind: 'and' | 'or'; readonly of: readonly Expression[] };
 
-export interface ConditionMistake {
+export interface ConditionMistake extends Mistake {
   /** Characters into the text. */
   readonly offset: number;
-  readonly what: string;
-  readonly remedy: string;
 }
+
+/** Counts names that a pattern is compared with before it is written out; gives the mistake when they are too many. */
+type Spend = (names: number) => Mistake | undefined;
 
 interface Token {
   readonly text: string;
@@ -21,24 +23,28 @@ interface Token {
 
 const MAX_DEPTH = 50;
 const LONGEST = 10_000;
+/** Of more wrong names only so many are told. */
+const MOST_MISTAKES = 10;
 const KEYWORDS = ['and', 'or', 'not', 'of', 'all', 'any', 'them'];
 
-/** Reads a condition over the names of a rule's selections. */
+/**
+ * Reads a condition over the names of a rule's selections. After a wrong name it reads on, as there may be `further`
+ * mistakes.
+ */
 export function parseCondition(
   text: string,
   names: readonly string[],
-): { expression: Expression } | { mistake: ConditionMistake } {
+  spend: Spend = () => undefined,
+): { expression: Expression } | { mistake: ConditionMistake; further: readonly ConditionMistake[] } {
   if (text.length > LONGEST) {
     const what = `the condition has ${text.length} characters`;
     const remedy = `use at most ${LONGEST}, and patterns such as "1 of selection_*"`;
-    return { mistake: { offset: 0, what, remedy } };
+    return { mistake: { offset: 0, what, remedy }, further: [] };
   }
-  try {
-    return { expression: new Parser(text, names).parse() };
-  } catch (error) {
-    if (error instanceof Stop) return { mistake: error.mistake };
-    throw error;
-  }
+  const parser = new Parser(text, names, spend);
+  const expression = parser.parse();
+  const [mistake, ...further] = parser.mistakes;
+  return mistake ? { mistake, further } : { expression };
 }
 
 /** The names that an expression uses. */
@@ -47,31 +53,39 @@ export function namesIn(expression: Expression): string[] {
   return expression.kind === 'not' ? namesIn(expression.of) : expression.of.flatMap(namesIn);
 }
 
-/** Leaves the recursive descent at the first mistake. */
-class Stop extends Error {
-  readonly mistake: ConditionMistake;
-
-  constructor(mistake: ConditionMistake) {
-    super(mistake.what);
-    this.mistake = mistake;
-  }
-}
+/** Leaves the recursive descent at a mistake after which the rest cannot be told. */
+class Stop extends Error {}
 
 class Parser {
   readonly #text: string;
   readonly #names: ReadonlySet<string>;
   readonly #patterns = new Map<string, readonly Expression[]>();
   readonly #tokens: readonly Token[];
+  readonly #spend: Spend;
+  /** Wrong names that were told. */
+  readonly #told = new Set<string>();
+  readonly mistakes: ConditionMistake[] = [];
   #at = 0;
   #depth = 0;
 
-  constructor(text: string, names: readonly string[]) {
+  constructor(text: string, names: readonly string[], spend: Spend) {
     this.#text = text;
     this.#names = new Set(names);
     this.#tokens = tokensOf(text);
+    this.#spend = spend;
   }
 
+  /** What was read; only good when there are no mistakes. */
   parse(): Expression {
+    try {
+      return this.#whole();
+    } catch (error) {
+      if (error instanceof Stop) return NOTHING;
+      throw error;
+    }
+  }
+
+  #whole(): Expression {
     const pipe = this.#tokens.find((token) => token.text === '|');
     if (pipe) {
       this.#stop(
@@ -112,7 +126,12 @@ class Parser {
       return this.#stop(undefined, 'the condition ends too early', 'finish or remove its last part');
     this.#at += 1;
     if (token.text === '(') return this.#brackets(token);
-    if (this.#take('of')) return this.#quantified(token);
+    const next = this.#tokens[this.#at];
+    if (next?.text.toLowerCase() === 'of') {
+      this.#refuseCase(next, 'of');
+      this.#at += 1;
+      return this.#quantified(token);
+    }
     if (!/^[\w*-]+$/.test(token.text)) return this.#unexpected(token);
     return this.#name(token);
   }
@@ -141,37 +160,49 @@ class Parser {
       return this.#stop(pattern, what, 'write one, as in "1 of selection*"');
     }
     this.#at += 1;
-    const of = this.#patterns.get(pattern.text) ?? matching(pattern.text, [...this.#names]).map(named);
-    this.#patterns.set(pattern.text, of);
+    if (!this.#names.has(pattern.text)) this.#refuseCase(pattern, 'them');
+    const of = this.#writtenOut(pattern);
     const [first] = of;
     if (!first) {
-      const remedy = suggest(pattern.text.replaceAll('*', ''), this.#names, this.#saySelections());
-      return this.#stop(pattern, `"${pattern.text}" matches no selection`, remedy);
+      const near = suggest(pattern.text.replaceAll('*', ''), this.#names, this.#saySelections());
+      this.#note(pattern, `"${pattern.text}" matches no selection`, near);
     }
-    if (of.length === 1) return first;
+    if (first && of.length === 1) return first;
     return { kind: quantifier.text === 'all' ? 'and' : 'or', of };
+  }
+
+  #writtenOut(pattern: Token): readonly Expression[] {
+    const beyond = this.#spend(this.#names.size);
+    if (beyond) this.#stop(pattern, beyond.what, beyond.remedy);
+    const of = this.#patterns.get(pattern.text) ?? matching(pattern.text, [...this.#names]).map(named);
+    this.#patterns.set(pattern.text, of);
+    return of;
   }
 
   #name(token: Token): Expression {
     const name = token.text;
     if (this.#names.has(name)) return named(name);
-    const lower = name.toLowerCase();
     if (name.includes('*')) {
-      this.#stop(token, `the pattern "${name}" stands alone`, `write "1 of ${name}" or "all of ${name}"`);
+      this.#note(token, `the pattern "${name}" stands alone`, `write "1 of ${name}" or "all of ${name}"`);
+      return NOTHING;
     }
-    if (KEYWORDS.includes(lower)) {
-      if (lower !== name) this.#stop(token, `"${name}" is not a keyword`, `write "${lower}"`);
-      return this.#unexpected(token);
+    for (const keyword of KEYWORDS) this.#refuseCase(token, keyword);
+    if (KEYWORDS.includes(name)) return this.#unexpected(token);
+    if (!this.#told.has(name)) {
+      const remedy = suggest(name, this.#names, this.#saySelections());
+      this.#note(token, `no selection is named "${name}"`, remedy);
     }
-    return this.#stop(
-      token,
-      `no selection is named "${name}"`,
-      suggest(name, this.#names, this.#saySelections()),
-    );
+    this.#told.add(name);
+    return NOTHING;
+  }
+
+  #refuseCase({ text, offset }: Token, keyword: string): void {
+    if (text === keyword || text.toLowerCase() !== keyword) return;
+    this.#stop({ text, offset }, `"${text}" is not a keyword`, `write "${keyword}"`);
   }
 
   #saySelections(): string {
-    return this.#names.size > 0 ? `the selections are ${[...this.#names].join(', ')}` : 'add a selection';
+    return this.#names.size > 0 ? `the selections are ${sayNames([...this.#names])}` : 'add a selection';
   }
 
   #take(text: string): boolean {
@@ -188,9 +219,19 @@ class Parser {
   }
 
   #stop(token: Token | undefined, what: string, remedy: string): never {
-    throw new Stop({ offset: token?.offset ?? this.#text.length, what, remedy });
+    this.mistakes.push({ offset: token?.offset ?? this.#text.length, what, remedy });
+    throw new Stop();
+  }
+
+  /** A mistake after which the rest can be read. */
+  #note(token: Token, what: string, remedy: string): void {
+    this.mistakes.push({ offset: token.offset, what, remedy });
+    if (this.mistakes.length === MOST_MISTAKES) throw new Stop();
   }
 }
+
+/** Stands for what was not read. */
+const NOTHING: Expression = { kind: 'or', of: [] };
 
 function named(name: string): Expression {
   return { kind: 'name', name };

@@ -4,6 +4,7 @@ import { type Formula, joined } from './formula.ts';
 import { warnOfMisspelling } from './known-fields.ts';
 import { type Chain, nameOf, PLAIN, readModifiers } from './modifiers.ts';
 import type { Notes } from './notes.ts';
+import { placeholdersIn } from './placeholder.ts';
 import type { Probe } from './probe.ts';
 import { probesOf } from './probes.ts';
 import type { Scope } from './scope.ts';
@@ -28,6 +29,7 @@ export function compileItem(member: Member, scope: Scope): Formula | undefined {
   }
   const values = valuesOf(member.value, chain, notes);
   if (!values) return undefined;
+  if (chain.how.kind === 'text') warnOfPlaceholders(values, member, chain, scope);
   const item = itemOf(member.key, chain);
   const formula =
     name === ''
@@ -122,6 +124,29 @@ function valuesOf(node: YamlNode, chain: Chain, notes: Notes): ScalarNode[] | un
     notes.warn(node.at, what, 'write "base64offset|contains"');
   }
   return values.length > 0 ? values : [{ kind: 'scalar', at: node.at, value: null, text: '', quoted: false }];
+}
+
+/** The likely mistakes: "expand" without anything to expand, and a placeholder without "expand". */
+function warnOfPlaceholders(
+  values: readonly ScalarNode[],
+  { key, value: { at } }: Member,
+  { expand }: Chain,
+  { lists, notes }: Scope,
+): void {
+  if (expand) {
+    const none = values.every(({ text }) => placeholdersIn(text).next().done);
+    if (none)
+      notes.warn(at, '"expand" finds no placeholder here', 'write one, such as %admins%, or drop "expand"');
+    return;
+  }
+  for (const value of values) {
+    for (const name of placeholdersIn(value.text)) {
+      if (!lists.has(name)) continue;
+      const remedy = `write "${key}|expand" for the values of the list "${name}"`;
+      notes.warn(value.at, `%${name}% is only text here`, remedy);
+      break;
+    }
+  }
 }
 
 function probeFormula(

@@ -66,17 +66,34 @@ const CALLED: Readonly<Record<string, string>> = {
 };
 
 const SUFFIX = '.amazonaws.com';
+/** What people write in its place: parts of it, and names of other things at AWS. */
+const NO_SUFFIX = /^(?:|\.aws|\.amazon|\.amazonaws|\.amazon\.com|\.aws\.com|\.aws\.amazon\.com)$/;
 const KNOWN: ReadonlySet<string> = new Set(SERVICES.trim().split(/\s+/));
 const LONG = 6;
 
 /** The event source that was probably meant by a text that is none; `undefined` when there is nothing to say. */
 export function meantSource(folded: string): string | undefined {
-  const service = folded.endsWith(SUFFIX) ? folded.slice(0, -SUFFIX.length) : folded;
-  if (KNOWN.has(service)) return service === folded ? service + SUFFIX : undefined;
-  if (Object.hasOwn(CALLED, service)) return `${CALLED[service]}${SUFFIX}`;
-  if (service.includes('.') || service.length < LONG) return undefined;
+  // EventBridge's own name of the service: aws.iam.
+  const [, service = '', suffix = ''] = /^(?:aws\.)?([^.]*)(.*)$/s.exec(folded) ?? [];
+  if (suffix !== SUFFIX && !NO_SUFFIX.test(suffix) && nearMiss(suffix, SUFFIX) === undefined)
+    return undefined;
+  const meant = meantService(service);
+  return meant === undefined || meant + SUFFIX === folded ? undefined : meant + SUFFIX;
+}
+
+function meantService(service: string): string | undefined {
+  if (KNOWN.has(service)) return service;
+  if (Object.hasOwn(CALLED, service)) return CALLED[service];
+  if (service.length < LONG) return withoutDoubled(service);
   for (const known of KNOWN) {
-    if (known.length >= LONG && nearMiss(service, known) === 'slip') return known + SUFFIX;
+    if (known.length >= LONG && nearMiss(service, known) === 'slip') return known;
   }
   return undefined;
+}
+
+/** Short names are so near to each other that nothing but a doubled sign is surely a slip. */
+function withoutDoubled(service: string): string | undefined {
+  const at = Array.from(service).findIndex((sign, index) => sign === service[index + 1]);
+  const single = service.slice(0, at) + service.slice(at + 1);
+  return at >= 0 && KNOWN.has(single) ? single : undefined;
 }

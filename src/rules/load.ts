@@ -2,9 +2,10 @@ import type { Problem } from '../kernel/problem.ts';
 import { compileDetection } from './compile.ts';
 import { foreignAmong } from './correlation/foreign.ts';
 import { readCorrelation, type WrittenCorrelation } from './correlation/read.ts';
-import { resolveCorrelations } from './correlation/resolve.ts';
-import { type Filter, filtered, readFilter, rulesOfFilter } from './filter.ts';
+import { checkReferences, resolveCorrelations } from './correlation/resolve.ts';
+import { checkFiltered, type Filter, filtered, MOST_FOR_ANY, readFilter, rulesOfFilter } from './filter.ts';
 import { Names, type Standing } from './names.ts';
+import { warnOfNearLogs } from './near-logs.ts';
 import { firstOfFile, Notes } from './notes.ts';
 import { hasArrayBlocks, type Identity, identityOf, isForOtherLogs, kindOf, readRule } from './parse.ts';
 import type { Lists } from './placeholder.ts';
@@ -49,11 +50,14 @@ interface Noted<Thing> {
 class Loader {
   readonly #names = new Names();
   readonly #compiled: CompiledRule[] = [];
-  readonly #filters: Noted<Filter>[] = [];
+  readonly #filters: Filter[] = [];
   readonly #correlations: { written: WrittenCorrelation; notes: Notes }[] = [];
   /** Read when all rules are known: those about rules for other logs are none of our business. */
   readonly #waiting: (Noted<MapNode> & { readonly identity: Identity })[] = [];
+  /** What can be checked when all names are known. */
+  readonly #checks: (() => void)[] = [];
   #skipped = 0;
+  #forAny = 0;
   readonly #lists: Lists;
   readonly #disabled: ReadonlySet<string>;
   readonly #levels: ReadonlyMap<string, Level>;
@@ -67,6 +71,7 @@ class Loader {
   load(files: readonly RuleFile[]): Loaded {
     const notes = files.map((file) => this.#file(file));
     this.#readCorrelations();
+    for (const check of this.#checks) check();
     const correlations = resolveCorrelations(this.#correlations, this.#names);
     const compiled = this.#filtered();
     const taken = this.#takenOver();
@@ -102,6 +107,7 @@ class Loader {
     if (isForOtherLogs(document)) {
       this.#skipped += 1;
       this.#names.stand(written, 'foreign');
+      if (!this.#isDisabled(written)) warnOfNearLogs(document, notes);
       return;
     }
     const kind = kindOf(document);
@@ -123,8 +129,14 @@ class Loader {
 
   #filter(document: MapNode, written: Identity, notes: Notes): void {
     this.#admit(document, written, notes, 'filter', (identity) => {
-      const filter = readFilter(document, identity, this.#lists, notes);
-      return () => filter && this.#filters.push({ of: filter, notes });
+      const read = readFilter(document, identity, this.#lists, notes);
+      this.#checks.push(() => checkFiltered(read, this.#names, notes));
+      if (read.rules === 'any') this.#forAny += 1;
+      if (read.rules === 'any' && this.#forAny > MOST_FOR_ANY) {
+        const what = `more than ${MOST_FOR_ANY} filters are for any rule`;
+        notes.refuse(document.at, what, 'join some of them, or name the rules');
+      }
+      return () => read.filter && this.#filters.push(read.filter);
     });
   }
 
@@ -135,7 +147,9 @@ class Loader {
       (one) => !foreign.has(one),
     )) {
       this.#admit(document, written, notes, 'correlation', (identity) => {
-        const correlation = readCorrelation(document, identity, notes);
+        const read = readCorrelation(document, identity, notes);
+        this.#checks.push(() => checkReferences(read, this.#names, notes));
+        const { written: correlation } = read;
         if (!correlation) return () => undefined;
         const levelled = { ...correlation, rule: this.#levelled(correlation.rule) };
         return () => this.#correlations.push({ written: levelled, notes });
@@ -153,7 +167,7 @@ class Loader {
   ): void {
     const before = notes.problems.length;
     const identity = this.#names.register(written, document.at, notes);
-    if (this.#disabled.has(identity.id) || this.#disabled.has(identity.name)) {
+    if (this.#isDisabled(identity)) {
       this.#names.stand(identity, 'disabled');
       return;
     }
@@ -163,6 +177,10 @@ class Loader {
     if (isRight) keep();
   }
 
+  #isDisabled({ id, name }: Identity): boolean {
+    return this.#disabled.has(id) || this.#disabled.has(name);
+  }
+
   #levelled(rule: Rule): Rule {
     const level = this.#levels.get(rule.id) ?? this.#levels.get(rule.name) ?? rule.level;
     return { ...rule, level };
@@ -170,14 +188,21 @@ class Loader {
 
   /** The rules with the filters that are for them. */
   #filtered(): CompiledRule[] {
-    const filters = this.#filters.map(({ of, notes }) => ({
-      of,
-      ids: rulesOfFilter(of, this.#names, notes),
+    const forAny: Filter[] = [];
+    const byRule = new Map<string, Filter[]>();
+    for (const filter of this.#filters) {
+      const ids = rulesOfFilter(filter, this.#names);
+      if (!ids) forAny.push(filter);
+      for (const id of ids ?? []) {
+        const own = byRule.get(id);
+        if (own) own.push(filter);
+        else byRule.set(id, [filter]);
+      }
+    }
+    return this.#compiled.map(({ rule, formula }) => ({
+      rule,
+      formula: filtered(formula, [...forAny, ...(byRule.get(rule.id) ?? [])]),
     }));
-    return this.#compiled.map(({ rule, formula }) => {
-      const own = filters.filter(({ ids }) => !ids || ids.has(rule.id));
-      return { rule, formula: own.reduce((whole, { of }) => filtered(whole, of), formula) };
-    });
   }
 
   /** The ids of rules that only alert through a correlation. */

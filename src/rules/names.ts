@@ -11,6 +11,9 @@ interface Named {
   readonly standing: Standing;
 }
 
+/** Beyond so many comparisons of a name with another, nobody is asked what was meant. */
+const MOST_COMPARISONS = 500_000;
+
 /** The ids and names of all documents: no two are alike, and documents refer to each other by them. */
 export class Names {
   /** Those of all documents for CloudTrail, also of the disabled and the wrong ones. */
@@ -19,6 +22,7 @@ export class Names {
   readonly #ids = new Map<string, Place>();
   readonly #names = new Map<string, Place>();
   readonly #named = new Map<string, Named>();
+  #comparisons = 0;
 
   /** Reports an id or name that was there before; a name made from the file's gives way to the id. */
   register(identity: Identity, at: Place, notes: Notes): Identity {
@@ -60,6 +64,12 @@ export class Names {
 
   /** What to do about a name that stands for nothing. */
   suggestFor(reference: string): string {
-    return suggest(reference, this.known, 'write the name or the id of a rule that is loaded');
+    return this.suggestAmong(reference, this.known, 'write the name or the id of a rule that is loaded');
+  }
+
+  /** Which of the candidates was probably meant. Thousands of names that stand for nothing are soon told, too. */
+  suggestAmong(word: string, candidates: ReadonlySet<string>, otherwise: string): string {
+    this.#comparisons += candidates.size;
+    return this.#comparisons > MOST_COMPARISONS ? otherwise : suggest(word, candidates, otherwise);
   }
 }

@@ -4,7 +4,7 @@ import { warnOfMisspelling } from './known-fields.ts';
 import type { Notes } from './notes.ts';
 import { LEVELS, type Rule } from './rule.ts';
 import { optionalText, optionalWord, textList, textNodes } from './shape.ts';
-import { type MapNode, memberOf, type YamlNode } from './source.ts';
+import { type MapNode, type Member, memberOf, type YamlNode } from './source.ts';
 
 /** What a document is, by what it holds. */
 export type Kind = 'rule' | 'correlation' | 'filter';
@@ -19,6 +19,8 @@ export interface Identity {
 }
 
 const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;
+/** The log source of CloudTrail. Source: Sigma's appendix on log sources. */
+export const CLOUDTRAIL: Readonly<Record<string, string>> = { product: 'aws', service: 'cloudtrail' };
 const LONGEST_TITLE = 256;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const KEYS = [
@@ -56,11 +58,7 @@ export function kindOf(document: MapNode): Kind {
 export function isForOtherLogs(document: MapNode): boolean {
   const logsource = memberOf(document, 'logsource')?.value;
   if (logsource?.kind !== 'map' || logsource.members.length === 0) return false;
-  const says = (key: string, value: string) => {
-    const node = memberOf(logsource, key)?.value;
-    return node?.kind === 'scalar' && node.text.toLowerCase() === value;
-  };
-  return !says('product', 'aws') || !says('service', 'cloudtrail');
+  return Object.entries(CLOUDTRAIL).some(([key, value]) => foldedText(memberOf(logsource, key)) !== value);
 }
 
 export function identityOf(document: MapNode, path: string): Identity {
@@ -162,9 +160,10 @@ function checkStandard(document: MapNode, notes: Notes): void {
 
 /** Other keys are allowed by the standard; one that is nearly a known key is probably a slip. */
 function warnOfNearKeys(document: MapNode, notes: Notes): void {
+  const keys = new Set(document.members.map(({ key }) => key));
   for (const { key, keyAt } of document.members) {
     const near = KEYS.includes(key) ? undefined : nearest(key, KEYS);
-    if (near !== undefined && !memberOf(document, near)) {
+    if (near !== undefined && !keys.has(near)) {
       notes.warn(keyAt, `the key "${key}" means nothing here`, `did you mean "${near}"?`);
     }
   }
@@ -184,6 +183,11 @@ function readFields(document: MapNode, notes: Notes): string[] {
     warnOfMisspelling(text, at, notes);
     return text;
   });
+}
+
+/** Text in lower case; `undefined` where there is none. */
+export function foldedText(member: Member | undefined): string | undefined {
+  return scalarText(member?.value)?.toLowerCase();
 }
 
 function scalarText(node: YamlNode | undefined): string | undefined {

@@ -12,10 +12,14 @@ const FLAGS: Readonly<Record<string, number>> = {
 const LONGEST = 4_000;
 /** Steps that a character of the text can cost; repetitions such as `(a{1000}b){9}` count as written out. */
 const LARGEST = 10_000;
+/** What a class of Unicode such as `\pL` takes of memory, in steps. */
+const STEPS_OF_CLASS = 1_000;
 
 /** Found anywhere in the text, in time linear to it. `undefined` after a mistake, which is reported. */
 export function regexProbe(value: ScalarNode, flags: string, notes: Notes): Probe | undefined {
   const { text, at } = value;
+  // Its file has used up what it may take, and has been refused for that.
+  if (notes.beyond) return undefined;
   if (value.value === null) {
     notes.refuse(at, '"re" needs a regular expression, not null', 'write one, in quotes');
     return undefined;
@@ -26,10 +30,17 @@ export function regexProbe(value: ScalarNode, flags: string, notes: Notes): Prob
     return undefined;
   }
   const regex = compile(text, flags);
-  if (!(regex instanceof RE2JS)) notes.refuse(at, ...regex);
-  else if (regex.programSize() > LARGEST) {
+  if (!(regex instanceof RE2JS)) {
+    notes.refuse(at, ...regex);
+    return undefined;
+  }
+  const steps = regex.programSize();
+  const classes = text.split(/\\p/i).length - 1;
+  const beyond = notes.spend('steps', Math.max(steps, text.length) + STEPS_OF_CLASS * classes);
+  if (steps > LARGEST) {
     notes.refuse(at, 'this regular expression is too large', 'repeat less, or use a list of smaller ones');
-  } else return { kind: 'regex', says: text, source: text, flags, test: (other) => regex.test(other) };
+  } else if (beyond) notes.refuse(at, beyond.what, beyond.remedy);
+  else return { kind: 'regex', says: text, source: text, flags, test: (other) => regex.test(other) };
   return undefined;
 }
 

@@ -55,11 +55,19 @@ export type YamlNode = ScalarNode | ListNode | MapNode;
 
 const MAX_ALIASES = 100;
 const MOST_ALIASED_VALUES = 100_000;
+const LONGEST_MESSAGE = 600;
 
 /** A problem at a place, `offset` characters into the text that stands there. */
 export function problemAt(at: Place, what: string, remedy: string, offset = 0): Problem {
   const column = at.inset === undefined || offset === 0 ? at.column : at.column + at.inset + offset;
-  return { file: at.file, line: at.line, column, what, remedy };
+  return { file: at.file, line: at.line, column, what: shortened(what), remedy: shortened(remedy) };
+}
+
+/** Values of any length stand in messages, which must still say at their end what is wrong with them. */
+function shortened(text: string): string {
+  if (text.length <= LONGEST_MESSAGE) return text;
+  const half = LONGEST_MESSAGE / 2;
+  return `${text.slice(0, half)}…${text.slice(-half)}`.toWellFormed();
 }
 
 /** `file:line:column`. */

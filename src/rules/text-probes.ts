@@ -1,4 +1,4 @@
-import { encodeValue } from './encode.ts';
+import { type Encoding, encodeValue } from './encode.ts';
 import { type Chain, encodingName } from './modifiers.ts';
 import type { Notes } from './notes.ts';
 import { equalNumber } from './number-probe.ts';
@@ -15,24 +15,24 @@ import {
   parsePattern,
   wildcardsIn,
 } from './wildcard.ts';
-import { dashVariants } from './windash.ts';
+import { dashesIn, dashVariants, MOST_DASHES, waysOf } from './windash.ts';
 
 /** What YAML 1.1 reads as true or false, and other Sigma tools with it. */
-const YAML_1_1_BOOLEANS: Readonly<Record<string, boolean>> = {
-  yes: true,
-  on: true,
-  true: true,
-  no: false,
-  off: false,
-  false: false,
-};
+const YAML_1_1_BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['yes', true],
+  ['on', true],
+  ['true', true],
+  ['no', false],
+  ['off', false],
+  ['false', false],
+]);
 
 const MOST_WILDCARDS = 100;
 const LONGEST_WITH_WILDCARDS = 4_000;
 
 /** True or false as any YAML version reads an unquoted value; `undefined` when it is neither. */
 export function booleanOf(value: ScalarNode): boolean | undefined {
-  return value.quoted ? undefined : YAML_1_1_BOOLEANS[value.text.toLowerCase()];
+  return value.quoted ? undefined : YAML_1_1_BOOLEANS.get(value.text.toLowerCase());
 }
 
 /**
@@ -63,18 +63,17 @@ export function textProbes(value: ScalarNode, chain: Chain, lists: Lists, notes:
 }
 
 function rewritten(value: ScalarNode, chain: Chain, lists: Lists, notes: Notes): Probe[][] {
-  const groups: Probe[][] = [];
-  if (!notes.hasTextsLeft) return groups;
-  const texts = chain.expand ? expandValue(value.text, lists) : [value.text];
+  // Its file has used up what it may take, and has been refused for that.
+  if (notes.beyond) return [];
+  const texts = chain.expand ? expandValue(value.text, lists, notes) : [value.text];
   if (!Array.isArray(texts)) {
     notes.refuse(value.at, texts.what, texts.remedy);
-    return groups;
+    return [];
   }
+  const groups: Probe[][] = [];
   for (const text of texts) {
-    const group = spellings(text, value.at, chain, notes);
-    const multiplied = group.length > 1 || texts.length > 1;
-    if (multiplied && !notes.spend(group.length, value.at)) return [];
-    groups.push(group);
+    groups.push(spellings(text, value.at, chain, notes));
+    if (notes.beyond) return [];
   }
   return groups;
 }
@@ -97,24 +96,38 @@ function spellings(text: string, at: Place, chain: Chain, notes: Notes): Probe[]
     notes.refuse(at, what, `${most}; write \\* and \\? for the characters themselves`);
     return [];
   }
-  const variants = chain.windash ? dashVariants(pattern) : [pattern];
-  if (!variants) {
-    notes.refuse(
-      at,
-      'this text has too many dashes for "windash"',
-      'use shorter texts, in a list with "all"',
-    );
+  const dashes = chain.windash ? dashesIn(pattern) : 0;
+  if (dashes > MOST_DASHES) {
+    const remedy = 'use shorter texts, in a list with "all"';
+    notes.refuse(at, 'this text has too many dashes for "windash"', remedy);
     return [];
   }
-  return variants
-    .flatMap((variant) => (chain.encoding ? encodedPatterns(variant, text, at, chain, notes) : [variant]))
-    .map((variant) => patternProbe(variant, text, chain));
+  const ways = waysOf(dashes) * (chain.encoding?.base64 === 'base64offset' ? 3 : 1);
+  const beyond =
+    ways > 1 ? (notes.spend('texts', ways) ?? notes.spend('characters', ways * text.length)) : undefined;
+  if (beyond) {
+    notes.refuse(at, beyond.what, beyond.remedy);
+    return [];
+  }
+  const { encoding, shape, windash } = chain;
+  const inCase = (one: Pattern) => (chain.cased ? one : foldPattern(one));
+  // Folded before there are many of it; what is encoded can only be folded afterwards.
+  const once = encoding ? pattern : inCase(pattern);
+  const variants = windash ? dashVariants(once) : [once];
+  const patterns = encoding
+    ? variants.flatMap((variant) => encodedPatterns(variant, text, at, encoding, notes)).map(inCase)
+    : variants;
+  return patterns.map((one) => patternProbe(padPattern(one, shape), text));
 }
 
-function encodedPatterns(pattern: Pattern, text: string, at: Place, chain: Chain, notes: Notes): Pattern[] {
+function encodedPatterns(
+  pattern: Pattern,
+  text: string,
+  at: Place,
+  encoding: Encoding,
+  notes: Notes,
+): Pattern[] {
   const literal = literalOf(pattern);
-  const { encoding } = chain;
-  if (!encoding) return [];
   const name = encodingName(encoding);
   if (literal === undefined) {
     const remedy = 'write \\* and \\? for the characters themselves, or drop the wildcard';
@@ -130,9 +143,7 @@ function encodedPatterns(pattern: Pattern, text: string, at: Place, chain: Chain
   return encoded.map((one) => [one]);
 }
 
-function patternProbe(parsed: Pattern, says: string, chain: Chain): Probe {
-  const padded = padPattern(parsed, chain.shape);
-  const pattern = chain.cased ? padded : foldPattern(padded);
+function patternProbe(pattern: Pattern, says: string): Probe {
   const exact = literalOf(pattern);
   const test = compilePattern(pattern);
   if (exact !== undefined) return { kind: 'exact', says, text: exact, test };

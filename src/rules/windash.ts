@@ -3,18 +3,30 @@ import type { Pattern } from './wildcard.ts';
 /** Sigma modifiers appendix, "windash": hyphen, slash, en dash, em dash, horizontal bar. */
 const DASHES = ['-', '/', '–', '—', '―'];
 const LEADING_DASH = /(?<![\p{L}\p{N}_])[-/–—―](?=[\p{L}\p{N}_])/gu;
-const MOST_DASHES = 5;
+export const MOST_DASHES = 5;
 
-/**
- * The pattern with each dash at the start of a word written in every way that command lines take one.
- * `undefined` when there are too many dashes for that.
- */
-export function dashVariants(pattern: Pattern): Pattern[] | undefined {
+/** Dashes at the start of a word; counted up to one more than are allowed. */
+export function dashesIn(pattern: Pattern): number {
   let dashes = 0;
+  for (const part of pattern) {
+    if (typeof part !== 'string') continue;
+    for (const _ of part.matchAll(LEADING_DASH)) {
+      dashes += 1;
+      if (dashes > MOST_DASHES) return dashes;
+    }
+  }
+  return dashes;
+}
+
+/** In how many ways a text with so many dashes is written. */
+export function waysOf(dashes: number): number {
+  return DASHES.length ** dashes;
+}
+
+/** The pattern with each dash at the start of a word written in every way that command lines take one. */
+export function dashVariants(pattern: Pattern): Pattern[] {
   let variants: Pattern[] = [[]];
   for (const part of pattern) {
-    if (typeof part === 'string') dashes += Array.from(part.matchAll(LEADING_DASH)).length;
-    if (dashes > MOST_DASHES) return undefined;
     const spelled = typeof part === 'string' ? spellings(part) : [part];
     variants = variants.flatMap((variant) => spelled.map((one) => [...variant, one]));
   }

@@ -38,6 +38,27 @@ test('any number of "not" is read', () => {
   });
 });
 
+test('all wrong names of a condition are told, each once', () => {
+  const file = (condition: string) =>
+    problemsIn(`${HEAD}detection:\n  sel: {a: x}\n  condition: ${condition}\n`);
+  expect(file('sell and foo or not (sell or 1 of bar*)')).toEqual([
+    'rule.yml:5:14: no selection is named "sell"; did you mean "sel"?',
+    'rule.yml:5:23: no selection is named "foo"; the selections are sel',
+    'rule.yml:5:48: "bar*" matches no selection; the selections are sel',
+  ]);
+  const names = Array.from({ length: 500 }, (_, index) => `no_${index}`);
+  expect(file(names.join(' or '))).toHaveLength(10);
+  expect(file(`[${names.slice(0, 100).join()}]`)).toHaveLength(10);
+});
+
+test('of many selections the first are named', () => {
+  const names = Array.from({ length: 1_000 }, (_, index) => `sel_${index}`);
+  const read = parseCondition('other_thing', names);
+  expect(read).toMatchObject({
+    mistake: { remedy: 'the selections are sel_0, sel_1, sel_2, sel_3, sel_4 and 995 more' },
+  });
+});
+
 test('a mistake is placed inside the condition, quoted or not', () => {
   const place = (condition: string) =>
     problemsIn(`${HEAD}detection:\n  sel: {a: x}\n  condition: ${condition}\n`)[0]?.split(': ')[0];

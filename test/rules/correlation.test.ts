@@ -108,6 +108,8 @@ describe('a correlation is refused', () => {
     ['another case', COUNT.replace('[a]', '[A]'), 'no rule is called "A"; did you mean "a"?'],
     ['no rule', COUNT.replace('rules: [a],', ''), 'the correlation names no rule'],
     ['a rule twice', COUNT.replace('[a]', '[a, a]'), '"a" stands twice in "rules"'],
+    ['a type of nothing', COUNT.replace('event_count', ''), 'the correlation has no type'],
+    ['an empty timespan', COUNT.replace('10m', ''), 'the correlation has no timespan'],
     ['no timespan', COUNT.replace('timespan: 10m,', ''), 'the correlation has no timespan'],
     ['a timespan of months', COUNT.replace('10m', '1M'), '"1M" is not a timespan'],
     ['a timespan of nothing', COUNT.replace('10m', '0m'), '"0m" is not a timespan'],
@@ -117,6 +119,16 @@ describe('a correlation is refused', () => {
     ['an unknown comparison', COUNT.replace('gte', 'ge'), 'has no key "ge"'],
     ['a count of text', COUNT.replace('gte: 3', 'gte: many'), '"gte" needs a number'],
     ['an impossible range', COUNT.replace('gte: 3', 'gte: 3, lt: 2'), 'no number fulfils this condition'],
+    ['a range without a whole number', COUNT.replace('gte: 3', 'gt: 5, lt: 6'), 'no number fulfils this'],
+    ['a range of one that it excludes', COUNT.replace('gte: 3', 'lte: 1, neq: 1'), 'no number fulfils this'],
+    ['a count of nothing', COUNT.replace('gte: 3', 'lt: 1'), 'a count is a whole number from 1 on'],
+    ['half an event', COUNT.replace('gte: 3', 'eq: 2.5'), 'a count is a whole number from 1 on'],
+    [
+      'a sum above and below a number',
+      COUNT.replace('event_count', 'value_sum').replace('gte: 3', 'gt: 3, lte: 3, field: x'),
+      'no number fulfils this condition',
+    ],
+    ['three bounds', COUNT.replace('gte: 3', 'gte: 2, lte: 5, eq: 3'), 'more than two bounds'],
     ['a count beyond all bounds', COUNT.replace('gte: 3', 'gte: 10001'), 'at most 10000 are counted'],
     ['a field of event_count', COUNT.replace('gte: 3', 'gte: 3, field: x'), 'has no key "field"'],
     ['no field', COUNT.replace('event_count', 'value_count'), '"value_count" needs a field'],
@@ -151,6 +163,11 @@ describe('a correlation is refused', () => {
       'the condition asks for more rules than the 2 there are',
     ],
     [
+      'more than all rules',
+      'type: temporal, rules: [a, b], timespan: 1m, condition: {gt: 2}',
+      'the condition asks for more rules than the 2 there are',
+    ],
+    [
       'an alias of a strange rule',
       `${COUNT}, aliases: {x: {b: userAgent}}`,
       'the alias "x" speaks of "b", which is none of the rules',
@@ -159,6 +176,17 @@ describe('a correlation is refused', () => {
   ])('for %s', (_, body, expected) => {
     expect(problems(body).join('\n')).toContain(expected);
     expect(problems(body)).toHaveLength(1);
+  });
+
+  it('for all of its mistakes at once', () => {
+    const found = problems(
+      'type: event_cuont, rules: [aa], timespan: 5M, condition: {ge: 3}, aliases: {x: {b: userAgent}}',
+    ).join('\n');
+    expect(found).toContain('"event_cuont" is not a type; did you mean "event_count"?');
+    expect(found).toContain('no rule is called "aa"');
+    expect(found).toContain('"5M" is not a timespan');
+    expect(found).toContain('a condition has no key "ge"');
+    expect(found).toContain('the alias "x" speaks of "b"');
   });
 
   it('for a rule that is disabled, wrong or a filter, by its name', () => {
@@ -192,6 +220,9 @@ describe('a correlation is refused', () => {
     expect(problems(COUNT, 'detection: {sel: {a: b}, condition: sel}').join()).toContain(
       'no detection of its own',
     );
+    expect(problems(COUNT, 'filter: {rules: any, sel: {a: b}, condition: not sel}').join()).toContain(
+      'no filter of its own',
+    );
     const tested = 'trailbot: {tests: [{name: x, expect: match, event: {eventName: a}}]}';
     expect(problems(COUNT, tested).join()).toContain('a correlation has no tests');
     expect(problems(COUNT, 'trailbot: {first_seen: {of: [userAgent]}}').join()).toContain(
@@ -215,5 +246,14 @@ describe('a correlation is warned of', () => {
       'did you mean "sourceIPAddress"?',
     );
     expect(warn(COUNT)).toBe('');
+  });
+
+  it('when every event fulfils its condition', () => {
+    const warn = (condition: string) =>
+      warningsIn(RULES + correlationText(COUNT.replace('{gte: 3}', condition))).join('\n');
+    for (const condition of ['{gte: 0}', '{gt: 0}', '{gte: -1, neq: 0}', '{neq: 1.5}']) {
+      expect(warn(condition)).toContain('every event fulfils this condition');
+    }
+    for (const condition of ['{gte: 2}', '{lte: 5}', '{neq: 1}']) expect(warn(condition)).toBe('');
   });
 });

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../src/kernel/json.ts';
 import { explainFormula } from '../../src/rules/explain/explain.ts';
 import type { Explanation, Leaf } from '../../src/rules/explain/explanation.ts';
 import { verdictOn } from '../../src/rules/explain/nearest.ts';
+import { failingLines } from '../../src/rules/explain/say.ts';
 import { HEAD, rulesIn, ruleText } from './support.ts';
 
 function explained(selection: string, body: JsonObject, condition = 'sel'): Explanation {
@@ -64,12 +65,12 @@ describe('a clause', () => {
     expect(leaf('{a|fieldref: b}', { a: 'x' }).hint).toBe('b is absent');
   });
 
-  it('holds without a hint', () => {
-    expect(leaf('{a|fieldref: b}', { a: 'x', b: 'x' })).toMatchObject({
-      holds: true,
-      missing: 0,
-      hint: undefined,
-    });
+  it('that compares two fields shows both also where it holds', () => {
+    expect(leaf('{a|fieldref: b}', { a: 'x', b: 'x' })).toMatchObject({ holds: true, hint: 'b is x' });
+  });
+
+  it('that holds has no hint', () => {
+    expect(leaf('{a|cased: x}', { a: 'x' })).toMatchObject({ holds: true, missing: 0, hint: undefined });
   });
 
   it('anywhere in the record names no value', () => {
@@ -99,6 +100,44 @@ describe('the tree', () => {
       of: { kind: 'not' },
     });
     expect(explained('{a: x}', {}, 'not sel')).toMatchObject({ kind: 'not', holds: true, missing: 0 });
+  });
+});
+
+describe('what an exclusion lacks', () => {
+  const missing = (detection: string, body: JsonObject) => {
+    const text = `${HEAD}detection:\n${detection}`;
+    const [rule] = rulesIn(text).compiled;
+    if (!rule) throw new Error('no rule');
+    return explainFormula(rule.formula, body);
+  };
+  const TWO = '  one: {a: x}\n  two: {b: y, c: z}\n  condition: not 1 of them\n';
+
+  it('is every part that holds and should not', () => {
+    expect(missing(TWO, { a: 'x', b: 'y', c: 'z' }).missing).toBe(2);
+    expect(missing(TWO, { a: 'x', b: 'y', c: 'n' }).missing).toBe(1);
+    expect(missing(TWO, {})).toMatchObject({ holds: true, missing: 0 });
+  });
+
+  it('is one clause of several that hold together', () => {
+    expect(missing(TWO.replace('1 of', 'all of'), { a: 'x', b: 'y', c: 'z' }).missing).toBe(1);
+  });
+
+  it('is said in as many lines', () => {
+    const lines = (body: JsonObject) => failingLines(missing(TWO, body)).map(({ text }) => text);
+    expect(lines({ a: 'x', b: 'y', c: 'z' })).toEqual(['not one', 'not two']);
+    expect(lines({ a: 'x' })).toEqual(['not one']);
+  });
+});
+
+describe('the clauses that fail', () => {
+  it('are those that keep a rule from being true, of alternatives those of the nearest', () => {
+    const tree = explained('[{a: x, b: y}, {c: z}]', { a: 'n', b: 'n', c: 'n' });
+    expect(failingLines(tree)).toEqual([{ depth: 0, holds: false, text: 'c: z   (it is n)' }]);
+    expect(failingLines(explained('{a: x, b: y, c: z}', { b: 'y' })).map(({ text }) => text)).toEqual([
+      'a: x   (it is absent)',
+      'c: z   (it is absent)',
+    ]);
+    expect(failingLines(explained('{a: x}', { a: 'x' }))).toEqual([]);
   });
 });
 

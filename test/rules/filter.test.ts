@@ -74,9 +74,32 @@ describe('a filter', () => {
     ['a correlation', filter('[correlated]'), '"correlated" is a correlation; name the rules themselves'],
     ['no logsource', filter('any').replace(/logsource.*\n/, ''), '"logsource" is missing'],
     ['a mistake in a selection', filter('any').replace('userAgent:', 'userAgent|nonsense:'), 'nonsense'],
+    [
+      'a detection',
+      `${filter('any')}detection: {sel: {a: b}, condition: sel}\n`,
+      'a filter has no detection of its own; move its selections into "filter"',
+    ],
+    [
+      'what alerts have',
+      `${filter('any')}trailbot: {quiet_for: 1h}\n`,
+      '"trailbot" does not go with a filter',
+    ],
     ['no condition', filter('any').replace(/ {2}condition.*\n/, ''), 'no condition'],
   ])('is refused for %s', (_, text, expected) => {
     const correlation = correlationText('type: event_count, rules: [a], timespan: 10m, condition: {gte: 3}');
     expect(problemsIn(`${RULES + text}---${correlation}`)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it('is refused for a strange rule beside its other mistakes', () => {
+    expect(problemsIn(RULES + filter('[aa]').replace('userAgent:', 'userAgent|nonsense:'))).toEqual([
+      expect.stringContaining('no rule is called "aa"'),
+      expect.stringContaining('nonsense'),
+    ]);
+  });
+
+  it('is warned of when it has a level', () => {
+    expect(warningsIn(`${RULES}${filter('any')}level: high\n`)).toEqual([
+      expect.stringContaining('the level of a filter means nothing'),
+    ]);
   });
 });

@@ -16,6 +16,11 @@ function listOf(count: number, value: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => `      - ${value(index)}\n`).join('');
 }
 
+function manySelections(condition: string): string {
+  const selections = Array.from({ length: 1_000 }, (_, index) => `  s${index}: {a: x${index}}\n`).join('');
+  return `${HEAD}detection:\n${selections}  condition: ${condition}\n`;
+}
+
 describe('what is large but right loads', () => {
   test('ten thousand rules in one file', () => {
     const { ruleset, problems } = loadRules([{ path: 'all.yml', text: manyRules(10_000).join('---\n') }]);
@@ -35,6 +40,22 @@ describe('what is large but right loads', () => {
     const rules = rulesIn(`${HEAD}detection:\n  sel:\n    a:\n${values}  condition: sel\n`);
     expect(matches(rules, { a: 'NAME-99999' })).toBe(true);
     expect(matches(rules, { a: 'name-100000' })).toBe(false);
+  });
+
+  test('ten thousand rules with a regular expression each', () => {
+    const role = (index: number) => `^arn:aws:iam::\\d{12}:role/(Admin|Power)User-[a-z]+${index}$`;
+    const text = manyRules(10_000).map((rule, index) =>
+      rule.replace('eventName:', () => `a|re: '${role(index)}', b:`),
+    );
+    const { ruleset, problems } = loadRules([{ path: 'all.yml', text: text.join('---\n') }]);
+    expect(problems).toEqual([]);
+    expect(ruleset.rules).toHaveLength(10_000);
+  });
+
+  test('a hundred conditions with a pattern over a thousand selections each', () => {
+    const rules = rulesIn(manySelections(`[${"'all of s*', ".repeat(99)}'1 of s*']`));
+    expect(matches(rules, { a: 'x999' })).toBe(true);
+    expect(matches(rules, { a: 'x1000' })).toBe(false);
   });
 
   test('a text of a megabyte', () => {
@@ -124,7 +145,37 @@ const REFUSED: readonly (readonly [says: string, text: () => string, expected: s
   [
     'dashes that multiply',
     () => ruleText(`{a|windash: [${"'-a -b -c -d -e', ".repeat(10_000)}]}`),
-    ':4:5781: with their placeholders, the values of this file stand for more than 1000000 texts; use shorter lists, or split the file',
+    ':4:4125: the texts that the values of this file stand for have more than 10000000 characters; use shorter values where "expand", "windash" or "base64offset" multiply them, or split the file',
+  ],
+  [
+    'dashes in a long text',
+    () => ruleText(`{a|windash: '-a -b -c -d -e ${'x'.repeat(50_000)}'}`),
+    ':4:20: the texts that the values of this file stand for have more than 10000000 characters; use shorter values where "expand", "windash" or "base64offset" multiply them, or split the file',
+  ],
+  [
+    'millions of dashes',
+    () => ruleText(`{a|windash: '${'-a '.repeat(3_000_000)}'}`),
+    ':4:20: this text has too many dashes for "windash"; use shorter texts, in a list with "all"',
+  ],
+  [
+    'regular expressions that grow, each a little',
+    () => ruleText(`{a|re: [${"'(a?){999}N', ".repeat(2_500)}]}`),
+    ':4:3516: the regular expressions of this file have more than 1000000 steps when they are written out; repeat less, or split the file',
+  ],
+  [
+    'regular expressions that grow too much, one after the other',
+    () => ruleText(`{a|re: [${`'${'(a?){999}N'.repeat(300)}', `.repeat(2_500)}]}`),
+    ':4:16: this regular expression is too large; repeat less, or use a list of smaller ones',
+  ],
+  [
+    'regular expressions full of large classes',
+    () => ruleText(`{a|re: [${`'${'[\\pL\\pN\\pS]'.repeat(300)}', `.repeat(2_500)}]}`),
+    ':4:3320: the regular expressions of this file have more than 1000000 steps when they are written out; repeat less, or split the file',
+  ],
+  [
+    'patterns over many selections in many conditions',
+    () => manySelections(`[${`'${'1 of s* or '.repeat(900)}s1', `.repeat(100)}]`),
+    ':1004:11027: the patterns in the conditions of this file are compared with more than 1000000 names; use fewer patterns or selections, or split the file',
   ],
   [
     'brackets in a condition',
@@ -172,6 +223,38 @@ test('placeholders that multiply from value to value are refused', () => {
   ]);
   const next = text.replace('title', 'id: 7f1e0c52-5d2b-4a86-9d2e-0d5b6a3c1e01\ntitle');
   expect(loadRules([{ path: 'a.yml', text: `${text}---\n${next}` }], { lists }).ruleset.rules).toEqual([]);
+});
+
+test('placeholders that multiply a long text are refused', () => {
+  const lists = new Map([['many', Array.from({ length: 10_000 }, (_, index) => `v${index}`)]]);
+  expect(problemsIn(ruleText(`{a|expand: '%many%${'x'.repeat(1_000_000)}'}`), { lists })).toEqual([
+    'rule.yml:4:19: the texts that the values of this file stand for have more than 10000000 characters; use shorter values where "expand", "windash" or "base64offset" multiply them, or split the file',
+  ]);
+});
+
+test('every rule after the one that went beyond the limits of its file is refused for that', () => {
+  const hostile = ruleText(`{a|windash: '-a -b -c -d -e ${'x'.repeat(50_000)}'}`);
+  const files = [
+    { path: 'a.yml', text: `${hostile}---\nid: 7f1e0c52-5d2b-4a86-9d2e-0d5b6a3c1e01\n${HEAD}${DETECTION}` },
+    { path: 'b.yml', text: `${HEAD}${DETECTION}` },
+  ];
+  const { ruleset, problems } = loadRules(files);
+  expect(problems.map(({ file, line }) => `${file}:${line}`)).toEqual(['a.yml:4', 'a.yml:10']);
+  expect(ruleset.rules.map(({ file }) => file)).toEqual(['b.yml']);
+});
+
+test('a message stays short, however long the value that it quotes', () => {
+  const long = 'x'.repeat(4_000_000);
+  for (const text of [
+    ruleText('{a: x}').replace('title', `level: ${long}\ntitle`),
+    ruleText('{a: x}').replace('title', `id: ${long}\ntitle`),
+    ruleText(`{a|exists|${long}: x}`),
+    ruleText(`{a|expand: '%${long}%'}`),
+    ruleText('{a: x}', 'x'.repeat(9_000)),
+  ]) {
+    for (const problem of problemsIn(text)) expect(problem.length).toBeLessThan(1_500);
+    expect(problemsIn(text)[0]).toMatch(/x…x+.*; ./);
+  }
 });
 
 test('nothing of a file is loaded that was not read to its end', () => {

@@ -45,6 +45,21 @@ describe('a selection that is never true is reported', () => {
       { 'userIdentity.type|cased': ['Root', 'IAMUser'], 'userIdentity.type|re': '^Assumed[A-Z]' },
       '"userIdentity.type|cased: [Root, IAMUser]" and "userIdentity.type|re: ^Assumed[A-Z]"',
     ],
+    [
+      'an hour after ten and before five',
+      { 'eventTime|hour|gte': 22, 'eventTime|hour|lt': 5 },
+      '"eventTime|hour|gte: 22" and "eventTime|hour|lt: 5"',
+    ],
+    [
+      'a whole number between neighbours',
+      { 'eventTime|month|gt': 5, 'eventTime|month|lt': 6 },
+      '"eventTime|month|gt: 5" and "eventTime|month|lt: 6"',
+    ],
+    [
+      'numbers of which one is left out',
+      { eventVersion: [1, 3], 'eventVersion|gt': 1, 'eventVersion|gte|neq': 3 },
+      '"eventVersion: [1, 3]" and not "eventVersion|gte: 3"',
+    ],
   ])('%s', (_, selection, because) => {
     expect(constantsIn(selection)).toEqual([
       `always-false: "sel" is never true: ${because} exclude each other`,
@@ -80,6 +95,10 @@ describe('nothing is said', () => {
     ['of null with a field that is there', { errorCode: null, 'errorCode|exists': true }],
     ['of text that may be any spelling', { eventName: 'createuser', 'eventName|cased': 'CreateUser' }],
     ['of two patterns that overlap', { 'eventName|startswith': 'Create', 'eventName|endswith': 'User' }],
+    ['of hours that overlap', { 'eventTime|hour|gte': 22, 'eventTime|hour|lt': 23 }],
+    ['of a number between neighbours', { 'eventVersion|gt': 1, 'eventVersion|lt': 2 }],
+    ['of an hour and a minute', { 'eventTime|hour|gte': 22, 'eventTime|minute|lt': 5 }],
+    ['of numbers that may stand in an array', { 'requestParameters.x|gt': 5, 'requestParameters.x|lt': 2 }],
     ['of a list of the configuration that is empty today', { a: 'x', 'b|expand|neq': '%empty%' }],
   ])('%s', (_, selection) => {
     const found = lintTexts([ruleWith({ sel: selection, condition: 'sel' })], undefined, {
@@ -112,6 +131,9 @@ const FIELDS = ['eventName', 'errorCode', 'userIdentity.type', 'readOnly', 'list
 const WORDS = ['a', 'A', 'b', 'ab', 'ba', 'true', ''];
 const MODIFIERS = ['', '|neq', '|cased', '|startswith', '|endswith|neq', '|contains', '|contains|neq', '|re'];
 
+const TIMES = ['2026-11-20T09:15:02Z', '2026-11-20T23:59:59Z', '2026-01-01T00:00:00Z', 'a', '9'];
+const COMPARED = ['', '|neq', '|lt', '|lte', '|gt', '|gte', '|lt|neq', '|gte|neq'];
+
 const word = fc.constantFrom(...WORDS);
 const item = fc.oneof(
   fc.tuple(
@@ -126,6 +148,16 @@ const item = fc.oneof(
     fc.constantFrom(null, '*', 'a*', '*b', true),
   ),
   fc.tuple(fc.constantFrom(...FIELDS), fc.constant('|all'), fc.constant(['a', 'b'])),
+  fc.tuple(
+    fc.constantFrom('errorCode', 'list'),
+    fc.constantFrom(...COMPARED),
+    fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 2 }),
+  ),
+  fc.tuple(
+    fc.constant('eventTime'),
+    fc.constantFrom(...['|hour', '|month'].flatMap((part) => COMPARED.map((how) => part + how))),
+    fc.constantFrom(0, 1, 9, 10, 11, 23),
+  ),
   fc.tuple(fc.constantFrom(...FIELDS), fc.constant('|fieldref'), fc.constantFrom(...FIELDS)),
 );
 const map = fc
@@ -143,12 +175,18 @@ const condition = fc.constantFrom(
 );
 
 const scalar = fc.oneof(word, fc.constant(null));
-const any = fc.oneof(scalar, fc.boolean(), fc.array(fc.oneof(scalar, fc.boolean()), { maxLength: 3 }));
+const any = fc.oneof(
+  scalar,
+  fc.boolean(),
+  fc.integer({ min: 0, max: 4 }),
+  fc.array(fc.oneof(scalar, fc.boolean()), { maxLength: 3 }),
+);
 /** Records whose scalar fields are scalars, as CloudTrail's are; the others hold anything. */
 const record = fc.record(
   {
     eventName: scalar,
-    errorCode: scalar,
+    errorCode: fc.oneof(scalar, fc.integer({ min: 0, max: 4 }), fc.constantFrom('1', '2.5', '-3')),
+    eventTime: fc.constantFrom(...TIMES),
     readOnly: fc.oneof(fc.boolean(), fc.constant(null)),
     userIdentity: fc.record({ type: scalar }, { requiredKeys: [] }),
     list: any,

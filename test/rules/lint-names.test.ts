@@ -90,3 +90,26 @@ test('a doubtful event source is reported, an unknown one is not', () => {
     'event-source: CloudTrail knows no event source iam; did you mean iam.amazonaws.com?',
   ]);
 });
+
+test.each([
+  ['iam.amazonaws.co', 'iam'],
+  ['iam.amazonaws', 'iam'],
+  ['iam.amazonwas.com', 'iam'],
+  ['signin.aws.amazon.com', 'signin'],
+  ['ssm.amazon.com', 'ssm'],
+  ['aws.iam', 'iam'],
+  ['aws.cloudwatch', 'monitoring'],
+  ['iamm.amazonaws.com', 'iam'],
+  ['organisations.amazonaws.com', 'organizations'],
+])('the event source %s is %s', (written, meant) => {
+  expect(lintSelection({ eventSource: written })).toEqual([
+    `event-source: CloudTrail knows no event source ${written}; did you mean ${meant}.amazonaws.com?`,
+  ]);
+});
+
+test.each(['iam.amazonaws.com', 'quantum.amazonaws.com', 'iam.amazonaws.com.cn', 'iam.example.com', 'ima'])(
+  'the event source %s is not doubted',
+  (written) => {
+    expect(lintSelection({ eventSource: written })).toEqual([]);
+  },
+);

@@ -53,13 +53,13 @@ describe('a rule can never fire', () => {
       'on a global service without its region',
       { eventSource: 'iam.amazonaws.com', eventName: 'CreateUser' },
       EUROPE,
-      'iam.amazonaws.com logs in us-east-1 alone, which is not under sources.regions',
+      'iam.amazonaws.com logs in us-east-1, which is not under sources.regions',
     ],
     [
       'on sign-ins of root without their region',
       { eventSource: 'signin.amazonaws.com', 'userIdentity.type': 'Root' },
       EUROPE,
-      'signin.amazonaws.com logs in us-east-1 alone, which is not under sources.regions',
+      'signin.amazonaws.com logs in us-east-1, which is not under sources.regions',
     ],
     [
       'on Insights that do not come',
@@ -103,6 +103,11 @@ describe('a rule may fire', () => {
       'on a global service in another partition',
       { eventSource: 'iam.amazonaws.com' },
       { regions: ['cn-north-1'] },
+    ],
+    [
+      'on a global service that may log in another region',
+      { eventSource: 'iam.amazonaws.com' },
+      { regions: ['eu-west-1', 'us-west-2'] },
     ],
     ['on sign-ins of users, which regions log too', { eventSource: 'signin.amazonaws.com' }, EUROPE],
     ['on STS, which every region logs', { eventSource: 'sts.amazonaws.com' }, EUROPE],

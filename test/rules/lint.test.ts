@@ -58,6 +58,25 @@ describe('rules beside others', () => {
   });
 });
 
+test('of very many warnings the first hundred of each file are told, and how many more there are', () => {
+  const rules = Array.from({ length: 150 }, (_, number) =>
+    named(`R${number}`, number, { eventSource: 'iam', requestID: String(number) }),
+  );
+  const files = [rules, [named('Other', 999, { eventSource: 'ec2' })]].map((texts, index) => ({
+    path: `${index}.yml`,
+    text: texts.join('\n---\n'),
+  }));
+  const found = lintRules(loadRules(files).ruleset.compiled, undefined);
+  expect(found).toHaveLength(102);
+  expect(found[100]).toMatchObject({
+    code: 'more',
+    file: '0.yml',
+    line: 201,
+    what: 'from here on the file has 50 more warnings',
+  });
+  expect(found[101]).toMatchObject({ code: 'event-source', file: '1.yml' });
+});
+
 describe('regular expressions', () => {
   test.each<[says: string, selection: object, remedy: string]>([
     [
@@ -77,6 +96,14 @@ describe('regular expressions', () => {
       { 'eventName|re|i': '^(?:Create|Delete)' },
       "write eventName|startswith: ['Create', 'Delete']",
     ],
+    ['behind anything', { 'x|re|i': '^.*foo' }, "write x|contains: 'foo'"],
+    ['before anything', { 'x|re|i': '^foo.*$' }, "write x|startswith: 'foo'"],
+    ['whose case does not count', { 'x|re': '(?i)^foo' }, "write x|startswith: 'foo'"],
+    [
+      'that is the rest of several',
+      { 'eventName|re|i': '^(Create|Delete)User$' },
+      "write eventName: ['CreateUser', 'DeleteUser']",
+    ],
     ['with a sign that Sigma escapes', { 'x|re': '"\\*"' }, `write x|contains: '"\\*"'`],
   ])('a text %s needs none', (_, selection, remedy) => {
     expect(lintSelection(selection)).toEqual([
@@ -84,9 +111,12 @@ describe('regular expressions', () => {
     ]);
   });
 
-  test.each(['^aws-cli/\\d', 'a.b', '^(a|b)c$', 'x{2}', 'ax?', '[ab]c'])('%s is more than a text', (re) => {
-    expect(lintSelection({ eventName: 'CreateUser', 'userAgent|re': re })).toEqual([]);
-  });
+  test.each(['^aws-cli/\\d', 'a.b', '^(a|b)+c$', '^\\(a|b\\)c$', 'x{2}', 'ax?', '[ab]c'])(
+    '%s is more than a text',
+    (re) => {
+      expect(lintSelection({ eventName: 'CreateUser', 'userAgent|re': re })).toEqual([]);
+    },
+  );
 
   test.each(['^[A-Z]+$', '\\d{12}', '(?:ab|.)', '(?:abc)?', 'a*b?', '(?i)[k]', 'a.b.c'])(
     '%s has no text to look for, which costs where nothing else narrows the rule',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sayProblem } from '../../src/kernel/problem.ts';
 import { DAY } from '../../src/kernel/time.ts';
 import { loadRules } from '../../src/rules/load.ts';
-import { HEAD, matches, problemsIn, rulesIn } from './support.ts';
+import { HEAD, matches, problemsIn, rulesIn, warningsIn } from './support.ts';
 
 const ID = '7f1e0c52-5d2b-4a86-9d2e-0d5b6a3c1e01';
 const OTHER_ID = '7f1e0c52-5d2b-4a86-9d2e-0d5b6a3c1e02';
@@ -178,6 +178,36 @@ test('documents for other logs are skipped and counted, whatever is in them', ()
   );
   expect(ruleset.skipped).toBe(5);
   expect(ruleset.rules).toHaveLength(1);
+});
+
+test.each([
+  [
+    '{product: aws, service: cloudtrial}',
+    `2:36: the service "cloudtrial" is not CloudTrail's`,
+    'did you mean "cloudtrail"?',
+  ],
+  ['{product: aws, sevice: cloudtrail}', '2:27: a log source has no key "sevice"', 'did you mean "service"?'],
+  [
+    '{product: asw, service: CloudTrail}',
+    `2:22: the product "asw" is not CloudTrail's`,
+    'did you mean "aws"?',
+  ],
+  ['{product: aws}', '2:12: the log source has no service', 'add "service: cloudtrail" to it'],
+  ['{service: cloudtrail}', '2:12: the log source has no product', 'add "product: aws" to it'],
+])('a slip in a log source is told: %s', (logsource, what, remedy) => {
+  const text = `title: A rule\nlogsource: ${logsource}\n${DETECTION}`;
+  expect(warningsIn(text)).toEqual([`rule.yml:${what}, so the document is skipped; ${remedy}`]);
+  expect(warningsIn(text, { disabled: ['rule'] })).toEqual([]);
+});
+
+test.each([
+  '{product: aws, service: guardduty}',
+  '{product: aws, service: cloudwatch}',
+  '{product: gcp, service: cloudtrail}',
+  '{product: windows}',
+  '{category: process_creation}',
+])('a log source of other logs is not doubted: %s', (logsource) => {
+  expect(warningsIn(`title: A rule\nlogsource: ${logsource}\n${DETECTION}`)).toEqual([]);
 });
 
 test('no files are no rules', () => {

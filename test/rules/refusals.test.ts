@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { loadRules } from '../../src/rules/load.ts';
 import { LISTS } from '../cases/sigma-match.ts';
 import { FILE_REFUSALS, SELECTION_REFUSALS } from '../cases/sigma-refusals.ts';
-import { problemsIn, ruleText } from './support.ts';
+import { matches, problemsIn, rulesIn, ruleText } from './support.ts';
 
 test.each(SELECTION_REFUSALS)('a selection is refused: %s', (selection, expected) => {
   expect(problemsIn(ruleText(selection), { lists: LISTS })).toEqual([`rule.yml:${expected}`]);
@@ -24,6 +24,15 @@ test('placeholders that multiply beyond reason are refused', () => {
 test('an unresolved placeholder says that there are no lists at all', () => {
   expect(problemsIn(ruleText("{a|expand: '%owners%'}"))).toEqual([
     'rule.yml:4:19: the placeholder %owners% has no values; add "owners" to "lists" in the configuration (lists there: none)',
+  ]);
+});
+
+test('a list may have a hyphen in its name', () => {
+  const lists = new Map([['known-accounts', ['111122223333']]]);
+  const rules = rulesIn(ruleText("{a|expand: '%known-accounts%'}"), { lists });
+  expect(matches(rules, { a: '111122223333' })).toBe(true);
+  expect(problemsIn(ruleText("{a|expand: '%known-acounts%'}"), { lists })).toEqual([
+    'rule.yml:4:19: the placeholder %known-acounts% has no values; add "known-acounts" to "lists" in the configuration (lists there: known-accounts)',
   ]);
 });
 

@@ -15,6 +15,16 @@ const CASES: readonly (readonly [says: string, selection: string, expected: stri
     '{a|base64offset: admin}',
     '4:25: "base64offset" gives a part of a longer text, and here it must be the whole; write "base64offset|contains"',
   ],
+  [
+    'expand without a placeholder',
+    '{a|expand: [alice, admins%]}',
+    '4:19: "expand" finds no placeholder here; write one, such as %admins%, or drop "expand"',
+  ],
+  [
+    'a placeholder without expand',
+    "{a|contains: [x, '%admins%']}",
+    '4:25: %admins% is only text here; write "a|contains|expand" for the values of the list "admins"',
+  ],
   ['an hour that no day has', '{a|hour: 24}', '4:17: there is no hour 24; write a number from 0 to 23'],
   ['half a month', '{a|month|gte: 1.5}', '4:22: there is no month 1.5; write a number from 1 to 12'],
   [
@@ -43,6 +53,12 @@ test.each(CASES)('%s is a warning and the rule loads', (_, selection, expected) 
   const text = ruleText(selection);
   expect(warningsIn(text, { lists: LISTS })).toEqual([`rule.yml:${expected}`]);
   expect(rulesIn(text, { lists: LISTS }).rules).toHaveLength(1);
+});
+
+test('texts beside a placeholder, and percent signs that name no list, are no warning', () => {
+  expect(
+    warningsIn(ruleText("{a|expand: ['%admins%', carol], b: '%owners%', c: '100%'}"), { lists: LISTS }),
+  ).toEqual([]);
 });
 
 test('fields that other log collectors add are no warning', () => {

@@ -67,8 +67,16 @@ export interface Correlation {
   readonly signature: string;
 }
 
-/** So many hits of one group are looked at in one window: the newest. */
+/** So far a condition can count. */
 export const MOST_HITS = 10_000;
+/** So many hits of a value (or a rule) a window holds at most, after those that it does not need. */
+export const HITS_OF_A_KIND = 3;
+
+/** So many hits of a group are kept, the newest; `undefined`: all that a window may reach back to. */
+export function mostKept({ type, closes }: Correlation): number | undefined {
+  if (closes || type === 'value_sum') return undefined;
+  return type === 'value_count' ? HITS_OF_A_KIND * (MOST_HITS + 1) : MOST_HITS + 1;
+}
 
 /**
  * Whether a condition may become untrue again as more arrives. Then a window has to be over before it is judged.

@@ -8,7 +8,7 @@ import type { Correlation, CorrelationType } from './correlation.ts';
 export interface Share {
   /** The group-by values, in the order of `groupBy`. */
   readonly group: readonly string[];
-  /** What is counted or added up; `undefined` when events are counted. */
+  /** What is counted, or the number that is added up, as JavaScript writes it; `undefined` when events are counted. */
   readonly value: string | undefined;
 }
 
@@ -34,7 +34,9 @@ export function shareOf(
   const group = textsAt(fields.group, record, inherited);
   const values = textsAt(fields.values, record, inherited);
   if (!group || !values) return undefined;
-  if (NUMERIC.includes(correlation.type) && !isNumber(values[0])) return undefined;
+  if (NUMERIC.includes(correlation.type)) {
+    return isNumber(values[0]) ? { group, value: String(Number(values[0])) } : undefined;
+  }
   if (values.length === 0) return { group, value: undefined };
   return { group, value: bounded(values.length === 1 ? (values[0] ?? '') : JSON.stringify(values)) };
 }

@@ -3,9 +3,10 @@ import { warnOfMisspelling } from '../known-fields.ts';
 import type { Notes } from '../notes.ts';
 import { type Identity, readRule } from '../parse.ts';
 import type { Rule } from '../rule.ts';
-import { optionalText, optionalWord, refuseUnknown, requiredMap, textNodes } from '../shape.ts';
+import { optionalText, optionalWord, refuseUnknown, requiredMap } from '../shape.ts';
 import { type MapNode, memberOf, type Place } from '../source.ts';
 import { CORRELATION_TYPES, type CorrelationType } from './correlation.ts';
+import { fewTexts, isFew, MOST_ALIASES, MOST_FIELDS, MOST_RULES } from './few.ts';
 import { readCorrelationCondition, type WrittenCondition } from './read-condition.ts';
 
 /** A name or id that stands in a document for a rule. */
@@ -18,6 +19,13 @@ export interface Reference {
 interface Alias {
   readonly name: string;
   readonly fields: readonly { readonly rule: Reference; readonly field: string }[];
+}
+
+/** What could be read of a correlation document: its names, and all of it if nothing is missing. */
+export interface ReadCorrelation {
+  readonly references: readonly Reference[];
+  readonly aliases: readonly Alias[];
+  readonly written: WrittenCorrelation | undefined;
 }
 
 /** A correlation document, read; its rules are still names. */
@@ -42,24 +50,16 @@ const LATENESS: Millis = 15 * MINUTE;
 const LONGEST: Millis = 30 * DAY;
 
 /** Reads a correlation document; mistakes are reported. */
-export function readCorrelation(
-  document: MapNode,
-  identity: Identity,
-  notes: Notes,
-): WrittenCorrelation | undefined {
+export function readCorrelation(document: MapNode, identity: Identity, notes: Notes): ReadCorrelation {
   const rule = readRule(withoutLateness(document), identity, notes);
   refuseExtras(document, rule, notes);
   const map = requiredMap(document, 'correlation', REMEDY, notes);
-  if (!map) return undefined;
+  if (!map) return { references: [], aliases: [], written: undefined };
   refuseUnknown(map, KEYS, '"correlation"', notes);
-  const type = optionalWord(map, 'type', CORRELATION_TYPES, notes);
-  if (!type) {
-    if (!memberOf(map, 'type')) {
-      notes.refuse(map.at, 'the correlation has no type', `add one of ${CORRELATION_TYPES.join(', ')}`);
-    }
-    return undefined;
-  }
+  const type = readType(map, notes);
+  const before = notes.problems.length;
   const named = readReferences(map, notes);
+  const isNamed = notes.problems.length === before;
   const aliases = readAliases(map, notes);
   const timespan = readTimespan(map, notes);
   const lateness = readLateness(document, notes);
@@ -70,11 +70,13 @@ export function readCorrelation(
   const at = memberOf(map, 'condition')?.value.at ?? map.at;
   const references =
     named.length > 0 ? named : (condition?.expression?.names ?? []).map((text) => ({ text, at }));
-  if (references.length === 0 && condition) {
+  if (references.length === 0 && condition && isNamed) {
     notes.refuse(map.at, 'the correlation names no rule', 'add "rules:" with the names or ids of rules');
   }
-  if (!condition || timespan === undefined || references.length === 0) return undefined;
-  return {
+  if (!type || !condition || timespan === undefined || references.length === 0) {
+    return { references, aliases, written: undefined };
+  }
+  const written = {
     rule: { ...rule, summary: rule.summary ?? summaryFor(type, groupBy, sayDuration(timespan)) },
     at: document.at,
     type,
@@ -86,13 +88,23 @@ export function readCorrelation(
     aliases,
     generate,
   };
+  return { references, aliases, written };
+}
+
+function readType(map: MapNode, notes: Notes): CorrelationType | undefined {
+  const before = notes.problems.length;
+  const type = optionalWord(map, 'type', CORRELATION_TYPES, notes);
+  if (!type && notes.problems.length === before) {
+    const at = memberOf(map, 'type')?.value.at ?? map.at;
+    notes.refuse(at, 'the correlation has no type', `add one of ${CORRELATION_TYPES.join(', ')}`);
+  }
+  return type;
 }
 
 function readReferences(map: MapNode, notes: Notes): Reference[] {
-  const references = textNodes(map, 'rules', notes);
-  const twice = references.find(
-    ({ text }, index) => references.findIndex((other) => other.text === text) < index,
-  );
+  const references = fewTexts(map, 'rules', MOST_RULES, notes);
+  const seen = new Set<string>();
+  const twice = references.find(({ text }) => seen.has(text) || !seen.add(text));
   if (twice) {
     const remedy = 'name each rule once; to count one rule several times use event_count';
     notes.refuse(twice.at, `"${twice.text}" stands twice in "rules"`, remedy);
@@ -101,21 +113,23 @@ function readReferences(map: MapNode, notes: Notes): Reference[] {
 }
 
 function readGroupBy(map: MapNode, aliases: readonly Alias[], notes: Notes): string[] {
-  return textNodes(map, 'group-by', notes).map(({ text, at }) => {
+  return fewTexts(map, 'group-by', MOST_FIELDS, notes).map(({ text, at }) => {
     if (!aliases.some(({ name }) => name === text)) warnOfMisspelling(text, at, notes);
     return text;
   });
 }
 
 function readTimespan(map: MapNode, notes: Notes): Millis | undefined {
+  const before = notes.problems.length;
   const text = optionalText(map, 'timespan', notes);
-  const member = memberOf(map, 'timespan');
-  if (text === undefined || !member) {
-    if (!member) notes.refuse(map.at, 'the correlation has no timespan', 'add "timespan: 10m"');
+  const at = memberOf(map, 'timespan')?.value.at ?? map.at;
+  if (text === undefined) {
+    if (notes.problems.length === before) {
+      notes.refuse(at, 'the correlation has no timespan', 'add "timespan: 10m"');
+    }
     return undefined;
   }
   const timespan = /^\d+[smhdw]$/.test(text) ? parseDuration(text) : undefined;
-  const at = member.value.at;
   if (timespan === undefined || timespan === 0) {
     notes.refuse(at, `"${text}" is not a timespan`, 'write a number and s, m, h, d or w, as in 90m');
     return undefined;
@@ -133,13 +147,14 @@ function readAliases(map: MapNode, notes: Notes): Alias[] {
     notes.refuse(node.at, '"aliases" must be a map', remedy);
     return [];
   }
+  if (!isFew(node.members.length, map, 'aliases', MOST_ALIASES, notes)) return [];
   return node.members.map(({ key, value }) => {
     if (value.kind !== 'map') {
       notes.refuse(value.at, `the alias "${key}" must be a map`, remedy);
       return { name: key, fields: [] };
     }
     const fields = value.members.flatMap((member) => {
-      const field = optionalText(value, member.key, notes);
+      const field = optionalText({ ...value, members: [member] }, member.key, notes);
       return field === undefined ? [] : [{ rule: { text: member.key, at: member.keyAt }, field }];
     });
     return { name: key, fields };
@@ -178,10 +193,10 @@ function withoutLateness(document: MapNode): MapNode {
 
 /** Some things that a rule may have would do nothing on a correlation. */
 function refuseExtras(document: MapNode, rule: Rule, notes: Notes): void {
-  const detection = memberOf(document, 'detection');
-  if (detection) {
-    const remedy = 'give the detection a document and a name of its own';
-    notes.refuse(detection.keyAt, 'a correlation has no detection of its own', remedy);
+  for (const key of ['detection', 'filter']) {
+    const member = memberOf(document, key);
+    const remedy = `give the ${key} a document and a name of its own`;
+    if (member) notes.refuse(member.keyAt, `a correlation has no ${key} of its own`, remedy);
   }
   const trailbot = memberOf(document, 'trailbot')?.value;
   if (trailbot?.kind !== 'map') return;

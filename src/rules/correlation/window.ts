@@ -13,19 +13,22 @@ export interface Hit {
   readonly fired: boolean;
 }
 
-/** A window that fulfils the condition. Indexes are into the hits that were looked at, both inclusive. */
+/** A window that fulfils the condition. */
 export interface Fulfilled {
-  readonly first: number;
-  readonly last: number;
+  /** The hit that it ends with. */
+  readonly last: Hit;
   /** The number that the condition is about. */
   readonly count: number;
   readonly values: readonly string[];
+  /** Its hits in their order, where they were all looked at. */
+  readonly inside?: readonly Hit[];
 }
 
-const MOST_VALUES = 20;
+/** An alert names no more values. */
+export const MOST_VALUES = 20;
 
 /**
- * The windows that end with a hit from `from` on, fulfil the condition and have not fired yet. `hits` are those of
+ * The windows of values or rules that end with a hit from `from` on, fulfil the condition and have not fired yet. `hits` are those of
  * one group in their order. A window reaches back one timespan from its last hit, both ends included, so what fires
  * depends only on which hits there are, never on the order in which they came.
  */
@@ -38,16 +41,17 @@ export function fulfilledWindows(
   const tally = tallyFor(correlation);
   let first = 0;
   let fired = false;
-  for (const [last, hit] of hits.entries()) {
+  for (const [index, hit] of hits.entries()) {
     tally.add(hit);
     const since = hit.at - correlation.timespan;
     for (let old = hits[first]; old && old.at < since; old = hits[++first]) tally.remove(old);
     fired ||= hit.fired;
-    const next = hits[last + 1];
+    const next = hits[index + 1];
     // Several rules may be true for one record; it completes a window once.
     if (next && next.at === hit.at && next.key === hit.key) continue;
     if (!fired && !isBefore(hit, from) && isTrue(correlation, tally, since)) {
-      found.push({ first, last, ...said(correlation, tally, since) });
+      const inside = hits.slice(first, index + 1);
+      found.push({ last: hit, inside, ...said(correlation, tally, since) });
     }
     fired = false;
   }
@@ -72,25 +76,67 @@ export function redundantHits({ type, timespan }: Correlation, hits: readonly Hi
   return redundant;
 }
 
-/** Whether the hits of a window that is over fulfil the condition. */
-export function judgeWindow(correlation: Correlation, hits: readonly Hit[]): Fulfilled | undefined {
-  const [begin] = hits;
-  if (!begin) return undefined;
-  const tally = tallyFor(correlation);
+/**
+ * The windows of what is only added up that end with one of `hits`, fulfil the condition and have not fired yet.
+ * `total` is what the window comes to that ends with the first of them; `leaving` are the hits that are in that window
+ * and not in the last one.
+ */
+export function fulfilledTotals(
+  correlation: Correlation,
+  total: number,
+  hits: readonly Hit[],
+  leaving: readonly Hit[],
+): Fulfilled[] {
+  const amountOf = ({ value }: Hit) => (correlation.type === 'value_sum' ? Number(value) : 1);
+  const found: Fulfilled[] = [];
+  let number = total;
+  let gone = 0;
+  for (const [index, hit] of hits.entries()) {
+    if (index > 0) number += amountOf(hit);
+    const since = hit.at - correlation.timespan;
+    for (let old = leaving[gone]; old && old.at < since; old = leaving[++gone]) number -= amountOf(old);
+    const seen: Seen = { number: () => number, seen: () => false, values: () => [] };
+    if (!hit.fired && isTrue(correlation, seen, since)) {
+      found.push({ last: hit, ...said(correlation, seen, since) });
+    }
+  }
+  return found;
+}
+
+/**
+ * What a window that is over comes to, by what was seen in it from `since` to the hit `last`; `undefined` when it does
+ * not fulfil the condition.
+ */
+export function judgeWindow(
+  correlation: Correlation,
+  seen: Seen,
+  since: Millis,
+  last: Hit,
+): Fulfilled | undefined {
+  return isTrue(correlation, seen, since) ? { last, ...said(correlation, seen, since) } : undefined;
+}
+
+/** How far the rules were seen in their order in all of these hits. */
+export function inOrder({ parts }: Correlation, hits: readonly Hit[]): Seen {
+  const tally = tallyInOrder(parts.length);
   for (const hit of hits) tally.add(hit);
-  if (!isTrue(correlation, tally, begin.at)) return undefined;
-  return { first: 0, last: hits.length - 1, ...said(correlation, tally, begin.at) };
+  return tally;
+}
+
+/** The place, from 1, of the smallest of so many numbers that is not below this share of them (nearest rank). */
+export function percentileRank(percentile: number, numbers: number): number {
+  return Math.max(1, Math.ceil((percentile / 100) * numbers));
 }
 
 function isBefore(hit: Hit, other: Pick<Hit, 'at' | 'key'>): boolean {
   return hit.at < other.at || (hit.at === other.at && hit.key < other.key);
 }
 
-function isTrue({ condition, parts }: Correlation, tally: Tally, since: Millis): boolean {
+function isTrue({ condition, parts }: Correlation, seen: Seen, since: Millis): boolean {
   if (condition.kind === 'rules') {
-    return holds(condition.expression, (name) => tally.seen(parts.findIndex((part) => part.name === name)));
+    return holds(condition.expression, (name) => seen.seen(parts.findIndex((part) => part.name === name)));
   }
-  const number = tally.number(since);
+  const number = seen.number(since);
   return condition.bounds.every((bound) => keeps(number, bound));
 }
 
@@ -126,52 +172,33 @@ function keeps(number: number, bound: Bound): boolean {
 
 function said(
   { parts }: Correlation,
-  tally: Tally,
+  seen: Seen,
   since: Millis,
 ): { count: number; values: readonly string[] } {
-  const names = parts.filter((_, part) => tally.seen(part)).map(({ name }) => name);
-  return { count: tally.number(since), values: tally.values?.() ?? names };
+  const names = parts.filter((_, part) => seen.seen(part)).map(({ name }) => name);
+  return { count: seen.number(since), values: seen.values?.() ?? names };
 }
 
-/** What is counted in a window as hits enter at its end and leave at its beginning. */
-interface Tally {
-  add(hit: Hit): void;
-  /** Hits leave in the order in which they came. */
-  remove(hit: Hit): void;
+/** What is to be known of a window. */
+export interface Seen {
+  /** The number that the condition is about, if the window begins at `since`. */
   number(since: Millis): number;
   /** Whether a hit of the part is in the window. */
   seen(part: number): boolean;
+  /** Some of the different values; without it the names of the parts are said. */
   values?(): readonly string[];
 }
 
-function tallyFor(correlation: Correlation): Tally {
-  switch (correlation.type) {
-    case 'event_count':
-      return tallyOfEvents();
-    case 'value_count':
-      return tallyOfValues();
-    case 'temporal':
-      return tallyOfParts();
-    case 'temporal_ordered':
-      return tallyInOrder(correlation.parts.length);
-    default:
-      return tallyOfNumbers(correlation);
-  }
+/** What is counted in a window as hits enter at its end and leave at its beginning. */
+interface Tally extends Seen {
+  add(hit: Hit): void;
+  /** Hits leave in the order in which they came. */
+  remove(hit: Hit): void;
 }
 
-function tallyOfEvents(): Tally {
-  let events = 0;
-  return {
-    add: () => {
-      events += 1;
-    },
-    remove: () => {
-      events -= 1;
-    },
-    number: () => events,
-    seen: () => false,
-    values: () => [],
-  };
+function tallyFor(correlation: Correlation): Tally {
+  if (correlation.type === 'value_count') return tallyOfValues();
+  return correlation.type === 'temporal' ? tallyOfParts() : tallyInOrder(correlation.parts.length);
 }
 
 function tallyOfValues(): Tally {
@@ -199,34 +226,6 @@ function count<Key>(counts: Map<Key, number>, key: Key, by: number): void {
   const now = (counts.get(key) ?? 0) + by;
   if (now === 0) counts.delete(key);
   else counts.set(key, now);
-}
-
-function tallyOfNumbers({ type, percentile }: Correlation): Tally {
-  const numbers: number[] = [];
-  let sum = 0;
-  return {
-    add({ value }) {
-      numbers.push(Number(value));
-      sum += Number(value);
-    },
-    remove({ value }) {
-      numbers.shift();
-      sum -= Number(value);
-    },
-    number() {
-      if (type === 'value_sum') return sum;
-      return type === 'value_avg' ? sum / numbers.length : percentileOf(numbers, percentile);
-    },
-    seen: () => false,
-    values: () => [],
-  };
-}
-
-/** The smallest of the numbers that is not below so many hundredths of them (nearest rank). */
-function percentileOf(numbers: readonly number[], percentile: number): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const rank = Math.max(1, Math.ceil((percentile / 100) * sorted.length));
-  return sorted[rank - 1] ?? Number.NaN;
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Json } from '../../kernel/json.ts';
 import { membersAt, someValue } from '../field.ts';
-import type { BlockTest, Formula, Test } from '../formula.ts';
+import type { BlockTest, FieldrefTest, Formula, Test } from '../formula.ts';
 import { compileTest } from '../formula-test.ts';
 import { someText } from '../text.ts';
 import { fold } from '../wildcard.ts';
-import type { Block, Explanation, Leaf } from './explanation.ts';
+import { type Block, type Explanation, type Leaf, toUndo } from './explanation.ts';
+import { sayMissing } from './say.ts';
 import { type Seen, seenAt } from './seen.ts';
 
 /** Looks at every clause, also at those that no longer decide anything. Never throws. */
@@ -23,7 +24,7 @@ export function explainFormula(formula: Formula, body: Json): Explanation {
     }
     case 'not': {
       const of = explainFormula(formula.of, body);
-      return { kind: 'not', holds: !of.holds, missing: of.holds ? 1 : 0, of };
+      return { kind: 'not', holds: !of.holds, missing: toUndo(of), of };
     }
     case 'selection': {
       const of = explainFormula(formula.of, body);
@@ -39,17 +40,18 @@ export function explainFormula(formula: Formula, body: Json): Explanation {
 function explainTest(test: Exclude<Test, BlockTest>, body: Json): Leaf {
   const holds = compileTest(test)(body);
   const seen: Seen = test.kind === 'keyword' ? { kind: 'anything' } : seenAt(body, test.path);
-  const hint = holds ? undefined : hintFor(test, body, seen);
+  const hint =
+    test.kind === 'fieldref' ? sayOther(test, body) : holds ? undefined : hintFor(test, body, seen);
   return { kind: 'test', says: test.says, holds, missing: holds ? 0 : 1, seen, hint };
 }
 
+/** What is compared with, be it the same or not. */
+function sayOther({ other }: FieldrefTest, body: Json): string {
+  const seen = seenAt(body, other);
+  return `${other.text} is ${seen.kind === 'values' ? seen.values.join(', ') : sayMissing(seen.kind)}`;
+}
+
 function hintFor(test: Exclude<Test, BlockTest>, body: Json, seen: Seen): string | undefined {
-  if (test.kind === 'fieldref') {
-    const other = seenAt(body, test.other);
-    return other.kind === 'values'
-      ? `${test.other.text} is ${other.values.join(', ')}`
-      : `${test.other.text} is ${other.kind}`;
-  }
   if (test.kind !== 'field' || seen.kind !== 'values' || !test.raw) return undefined;
   const texts = test.probes.flatMap((probe) => (probe.kind === 'exact' ? [fold(probe.text)] : []));
   const sameButCase = (text: string) => texts.includes(fold(text));

@@ -31,7 +31,7 @@ export interface Leaf extends Holding {
   /** The item as a person would write it: `eventName|startswith: Get`. */
   readonly says: string;
   readonly seen: Seen;
-  /** Where it fails in a way that is easily overlooked: a few words. */
+  /** What a field is compared with, or in which easily overlooked way it fails: a few words. */
   readonly hint: string | undefined;
 }
 
@@ -43,4 +43,24 @@ export interface Block extends Holding {
   readonly members: number;
   readonly fulfilled: number;
   readonly nearest: { readonly index: number; readonly of: Explanation } | undefined;
+}
+
+/** How many clauses would have to turn out otherwise for what holds to hold no more; 0 when it does not. */
+export function toUndo(part: Explanation): number {
+  if (!part.holds) return 0;
+  switch (part.kind) {
+    case 'and':
+      return part.of.reduce(
+        (least, inner) => Math.min(least, toUndo(inner)),
+        part.of.length > 0 ? Infinity : 1,
+      );
+    case 'or':
+      return part.of.reduce((sum, inner) => sum + toUndo(inner), 0);
+    case 'not':
+      return part.of.missing;
+    case 'selection':
+      return toUndo(part.of);
+    default:
+      return 1;
+  }
 }

@@ -1,4 +1,4 @@
-import type { Block, Explanation, Leaf } from './explanation.ts';
+import { type Block, type Explanation, type Leaf, toUndo } from './explanation.ts';
 import type { Seen } from './seen.ts';
 
 /** One clause on a line, with how deep it stands. Its text holds what came from the event: not to be trusted. */
@@ -11,6 +11,66 @@ export interface ExplainedLine {
 /** The tree as lines, each part under its whole. */
 export function explainedLines(explanation: Explanation): ExplainedLine[] {
   return [...linesOf(explanation, 0, 'and')];
+}
+
+/** What keeps it from holding: as many lines as clauses are missing, without the parts around them. */
+export function failingLines(explanation: Explanation): ExplainedLine[] {
+  return Array.from(failing(explanation), (text) => ({ depth: 0, holds: false, text }));
+}
+
+function* failing(part: Explanation): Generator<string> {
+  if (part.holds) return;
+  switch (part.kind) {
+    case 'and':
+      for (const inner of part.of) yield* failing(inner);
+      break;
+    case 'or': {
+      const [nearest] = part.of.toSorted((a, b) => a.missing - b.missing);
+      if (nearest) yield* failing(nearest);
+      else yield 'one of nothing';
+      break;
+    }
+    case 'not':
+      yield* tooMuch(part.of);
+      break;
+    case 'selection':
+      yield* failing(part.of);
+      break;
+    case 'test':
+      yield leafText(part);
+      break;
+    case 'block':
+      yield blockText(part);
+      break;
+  }
+}
+
+/** What holds under a `not`, and should not. */
+function* tooMuch(part: Explanation): Generator<string> {
+  if (!part.holds) return;
+  switch (part.kind) {
+    case 'and': {
+      const [nearest] = part.of.toSorted((a, b) => toUndo(a) - toUndo(b));
+      if (nearest) yield* tooMuch(nearest);
+      else yield 'not all of nothing';
+      break;
+    }
+    case 'or':
+      for (const inner of part.of) yield* tooMuch(inner);
+      break;
+    case 'not':
+      yield* failing(part.of);
+      break;
+    case 'selection':
+      yield `not ${part.name}`;
+      break;
+    case 'test':
+      yield `not ${leafText(part)}`;
+      break;
+    case 'block':
+      yield `not ${blockText(part)}`;
+      break;
+  }
 }
 
 function* linesOf(part: Explanation, depth: number, within: 'and' | 'or'): Generator<ExplainedLine> {
@@ -63,9 +123,12 @@ function blockText({ says, members, fulfilled, nearest }: Block): string {
   return `${says}   (${counted}${nearest ? `; here is member ${nearest.index}` : ''})`;
 }
 
+export function sayMissing(kind: Exclude<Seen['kind'], 'values'>): string {
+  return kind === 'empty list' ? 'an empty list' : kind;
+}
+
 function saySeen(seen: Exclude<Seen, { kind: 'anything' }>): string {
-  if (seen.kind !== 'values')
-    return seen.kind === 'empty list' ? 'it is an empty list' : `it is ${seen.kind}`;
+  if (seen.kind !== 'values') return `it is ${sayMissing(seen.kind)}`;
   const values = seen.values.map((value) => (value === '' ? "''" : value)).join(', ');
   return `it is ${values}${seen.more > 0 ? ` and ${seen.more} more` : ''}`;
 }

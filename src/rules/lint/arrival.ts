@@ -82,7 +82,7 @@ const NOT_SURELY_READING = [
 
 const NEVER_READING: ReadonlySet<string> = new Set(NOT_SURELY_READING);
 
-/** Services that log in us-east-1 alone. Source: AWS CloudTrail user guide, "About global service events". */
+/** Services that log in us-east-1. Source: AWS CloudTrail user guide, "About global service events". */
 const GLOBAL = new Set([
   'cloudfront.amazonaws.com',
   'iam.amazonaws.com',
@@ -90,6 +90,8 @@ const GLOBAL = new Set([
   'route53.amazonaws.com',
 ]);
 const HOME = 'us-east-1';
+/** "Some global service events are logged in other regions such as us-east-2 or us-west-2" (same source). */
+const HOMES = [HOME, 'us-east-2', 'us-west-2'];
 
 /** Why events of that name, of one of the sources or of any, do not come; `undefined` when they may. */
 export function missingName(
@@ -144,14 +146,14 @@ export function missingHome(of: readonly string[], rootOnly: boolean, sources: S
   const { regions } = sources;
   if (
     !regions ||
-    regions.includes(HOME) ||
+    regions.some((region) => HOMES.includes(region)) ||
     regions.some((region) => /^(cn|us-gov|us-iso|eu-isoe)/.test(region))
   ) {
     return undefined;
   }
   const inHome = (source: string) => GLOBAL.has(source) || (rootOnly && source === 'signin.amazonaws.com');
   if (of.length === 0 || !of.every(inHome)) return undefined;
-  return `${of[0]} logs in ${HOME} alone, which is not under sources.regions`;
+  return `${of[0]} logs in ${HOME}, which is not under sources.regions`;
 }
 
 /** Why no event of that type or category comes. */

@@ -2,6 +2,7 @@ import type { FieldTest } from '../formula.ts';
 import type { Probe } from '../probe.ts';
 import { fold } from '../wildcard.ts';
 import type { Literal } from './literal.ts';
+import { outOfRange } from './ranges.ts';
 
 /**
  * Fields that have one value at most. Source: AWS CloudTrail user guide, "CloudTrail record contents" and
@@ -57,6 +58,8 @@ const ANY: readonly Value[] = [{ kind: 'absent' }, { kind: 'null' }, { kind: 'ot
 export function emptied(path: string, literals: readonly Literal[]): readonly [Literal, Literal] | undefined {
   const [first] = literals;
   if (!first || literals.length < 2 || !SCALARS.has(path)) return undefined;
+  const numbers = outOfRange(literals);
+  if (numbers) return numbers;
   const base = narrowest(literals);
   const values = base ? valuesOf(base) : ANY;
   let last: Literal | undefined;

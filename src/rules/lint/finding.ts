@@ -1,13 +1,14 @@
 import type { Problem } from '../../kernel/problem.ts';
 import type { Place } from '../source.ts';
 
-/** What a warning is about, in a word or two: docs/rules.md lists them. */
+/** What a warning is about, in a word or two: docs/rule-tools.md lists them. */
 type LintCode =
   | 'always-false'
   | 'always-true'
   | 'duplicate'
   | 'event-name'
   | 'event-source'
+  | 'more'
   | 'negations-only'
   | 'no-match-test'
   | 'no-near-miss'

@@ -1,3 +1,4 @@
+import { firstOfFile } from '../notes.ts';
 import type { CompiledRule } from '../ruleset.ts';
 import type { Sources } from './arrival.ts';
 import { lintConstants } from './constant.ts';
@@ -12,7 +13,7 @@ import { lintTests } from './tests.ts';
 /**
  * What probably was not meant in rules that load: rules that match nothing, everything, or the same as another, names
  * that CloudTrail does not know, patterns that could be simpler, missing tests. `sources` says what reaches the bot;
- * without it no rule is said to be out of reach. Sorted by place. Never throws.
+ * without it no rule is said to be out of reach. Sorted by place, of each file the first hundred. Never throws.
  */
 export function lintRules(compiled: readonly CompiledRule[], sources: Sources | undefined): Finding[] {
   const findings: Finding[] = [];
@@ -26,7 +27,17 @@ export function lintRules(compiled: readonly CompiledRule[], sources: Sources | 
     findings.push(...lintNegations(one, place));
     if (sources) findings.push(...lintReach(one, sources, place));
   }
-  return [...findings, ...lintShadows(varying)].sort(byPlace);
+  return firstOfEach([...findings, ...lintShadows(varying)].sort(byPlace));
+}
+
+function firstOfEach(sorted: readonly Finding[]): Finding[] {
+  const files = Map.groupBy(sorted, ({ file }) => file).values();
+  return Array.from(files).flatMap((found) =>
+    firstOfFile(found, 'warning').map((told, index) => {
+      const own = found[index];
+      return own === told ? own : { ...told, code: 'more' as const };
+    }),
+  );
 }
 
 function byPlace(a: Finding, b: Finding): number {

@@ -38,7 +38,7 @@ function regexTests(formula: Formula): TextTest[] {
   return [...tests];
 }
 
-interface Plain extends PlainRegex {
+interface Plain extends Omit<PlainRegex, 'caseless'> {
   readonly cased: boolean;
 }
 
@@ -47,7 +47,8 @@ function plainOf({ probes }: TextTest): Plain | undefined {
   const plains = probes.map((probe): Plain | undefined => {
     const plain = probe.kind === 'regex' ? plainRegex(probe.source, probe.flags) : undefined;
     if (!plain || probe.kind !== 'regex') return undefined;
-    const cased = !probe.flags.includes('i') && plain.texts.some((text) => /\p{L}/u.test(text));
+    const cased =
+      !plain.caseless && !probe.flags.includes('i') && plain.texts.some((text) => /\p{L}/u.test(text));
     return { ...plain, cased };
   });
   const [first] = plains;

@@ -2,6 +2,8 @@
 export interface PlainRegex {
   readonly shape: 'whole' | 'startswith' | 'endswith' | 'contains';
   readonly texts: readonly string[];
+  /** The expression itself says that case does not count. */
+  readonly caseless: boolean;
 }
 
 const SPECIAL = /[.^$*+?()[\]{}|\\]/;
@@ -10,17 +12,24 @@ const MOST_LENGTH = 2_000;
 /** `undefined` when the regular expression says more than startswith, endswith, contains or equality could. */
 export function plainRegex(source: string, flags: string): PlainRegex | undefined {
   if (source.length > MOST_LENGTH || flags.includes('m')) return undefined;
-  const [, start = '', anchored = '', end = ''] = /^(\^|\.\*)?([\s\S]*?)(\$|\.\*)?$/.exec(source) ?? [];
+  const inline = /^\(\?[is]+\)/.exec(source)?.[0] ?? '';
+  const [, start = '', anchored = '', end = ''] =
+    /^(\^?\.\*|\^)?([\s\S]*?)(\.\*\$?|\$)?$/.exec(source.slice(inline.length)) ?? [];
   // What ends in an escaped sign is no anchor: \$ and \.* are text.
   if (end !== '' && isEscaped(anchored)) return undefined;
-  const inner = /^\((?:\?:)?([^()]*)\)$/.exec(anchored)?.[1] ?? anchored;
-  const parts = inner === anchored ? [anchored] : splitAlternatives(inner);
-  const texts = parts.map(literalText);
+  const texts = alternativesOf(anchored).map(literalText);
   const known = texts.filter((text) => text !== undefined && text !== '');
   if (known.length < texts.length) return undefined;
   const [fromStart, toEnd] = [start === '^', end === '$'];
   const shape = fromStart ? (toEnd ? 'whole' : 'startswith') : toEnd ? 'endswith' : 'contains';
-  return { shape, texts: known.filter((text) => text !== undefined) };
+  return { shape, texts: known.filter((text) => text !== undefined), caseless: inline.includes('i') };
+}
+
+/** A group of alternatives in a pattern, each with what stands around it; else the pattern itself. */
+function alternativesOf(pattern: string): string[] {
+  const [, before = '', group, after = ''] = /^([^()]*)\((?:\?:)?([^()]*)\)([^()]*)$/.exec(pattern) ?? [];
+  if (group === undefined || isEscaped(before)) return [pattern];
+  return splitAlternatives(group).map((text) => `${before}${text}${after}`);
 }
 
 function isEscaped(before: string): boolean {
