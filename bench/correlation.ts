@@ -19,7 +19,6 @@ import type { Database } from '../src/store/sql.ts';
 import { correlate, indexCorrelations } from '../src/work/correlate.ts';
 
 const KEYS = Number(process.env.BENCH_KEYS ?? 1_000_000);
-const HOT = 2_000;
 const BATCH = 200;
 const START = Date.UTC(2026, 10, 20, 9, 0);
 
@@ -107,16 +106,19 @@ try {
   );
 
   const by = 'rules: [denied], group-by: [sourceIPAddress], timespan: 1d';
-  const hot: readonly [name: string, correlation: string][] = [
-    ['event_count', `type: event_count, ${by}, condition: {gte: 100}`],
-    ['value_count', `type: value_count, ${by}, condition: {field: eventName, gte: 10}`],
-    ['value_sum', `type: value_sum, ${by}, condition: {field: requestParameters.size, gte: 1000000000}`],
+  const sum = `type: value_sum, ${by}, condition: {field: requestParameters.size, gte: 1000000000}`;
+  const hot: readonly [name: string, events: number, correlation: string][] = [
+    ['event_count', 2_000, `type: event_count, ${by}, condition: {gte: 100}`],
+    ['event_count', 20_000, `type: event_count, ${by}, condition: {gte: 9000}`],
+    ['value_count', 2_000, `type: value_count, ${by}, condition: {field: eventName, gte: 10}`],
+    ['value_sum', 2_000, sum],
+    ['value_sum', 20_000, sum],
   ];
-  for (const [name, correlation] of hot) {
-    const { rate, fired } = await run(db, rulesOf(correlation), HOT, (index) =>
-      denied(2 * KEYS + index, '192.0.2.1', START + KEYS + index * SECOND),
+  for (const [group, [name, events, correlation]] of hot.entries()) {
+    const { rate, fired } = await run(db, rulesOf(correlation), events, (index) =>
+      denied(2 * KEYS + index, `192.0.2.${group}`, START + KEYS + index * SECOND),
     );
-    console.log(`one group of ${HOT}, ${name.padEnd(12)} ${rate} events/s, ${fired} fired`);
+    console.log(`one group of ${events}, ${name.padEnd(12)} ${rate} events/s, ${fired} fired`);
   }
   await db.close();
 } finally {

@@ -110,6 +110,16 @@ export async function hitsAfter(
   return rows.map(readHit);
 }
 
+/** The hits of a group in a stretch of time, in their order; without those at its end. */
+export async function hitsBetween(sql: Sql, bucket: string, from: Millis, before: Millis): Promise<Hit[]> {
+  const rows = await sql.all<HitRow>(
+    `select ${COLUMNS} from correlation_hits where bucket = $1 and event_time >= $2 and event_time < $3
+      order by event_time, record_key, part`,
+    [bucket, from, before],
+  );
+  return rows.map(readHit);
+}
+
 /** How many hits of a group there are up to a position, none before `since`; counts no further than `limit`. */
 export async function countHits(
   sql: Sql,

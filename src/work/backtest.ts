@@ -5,13 +5,13 @@ import type { Rule } from '../rules/rule.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
 import { indexSilence, resolveSilent } from '../store/backtest.ts';
 import { nextWindowDue } from '../store/correlation-windows.ts';
-import { learntSince } from '../store/first-seen.ts';
 import { insertRecord, pendingRecords } from '../store/records.ts';
 import { type Database, StorageTrouble } from '../store/sql.ts';
 import { type BacktestOutcome, outcomeOf } from './backtest-outcome.ts';
 import { closeDueWindows } from './correlate-alerts.ts';
 import type { Counters } from './counters.ts';
 import { type EvaluateTools, evaluatePending } from './evaluate.ts';
+import { learningFrom, type Stretch } from './event-days.ts';
 import { stateOf } from './first-seen.ts';
 import { createFresh } from './fresh.ts';
 import type { RaiseTools } from './raise.ts';
@@ -38,10 +38,14 @@ export interface Backtest {
   /** Takes what matched, in any order; records that are there already count once. */
   add(matched: readonly Matched[]): Promise<void>;
   /**
-   * Evaluates all that was added, in the order in which it happened. First-seen rules learn from `from` on, which no
-   * event is before. Ends early when `goOn` says false, and returns the time up to which all is decided.
+   * Evaluates all that was added, in the order in which it happened, none of it before the first stretch. First-seen
+   * rules learn in the stretches alone. Ends early when `goOn` says false, and returns the time up to which all is
+   * decided.
    */
-  run(from: Millis, goOn: (done: number, of: number) => boolean): Promise<Millis | undefined>;
+  run(
+    stretches: readonly Stretch[],
+    goOn: (done: number, of: number) => boolean,
+  ): Promise<Millis | undefined>;
   outcome(): Promise<BacktestOutcome>;
 }
 
@@ -67,9 +71,9 @@ export async function startBacktest(tools: BacktestTools): Promise<Backtest> {
       duplicates += matched.length - fresh.length;
       for (const { id } of fresh.flatMap(({ rules }) => rules)) matches.set(id, (matches.get(id) ?? 0) + 1);
     },
-    async run(from, goOn) {
-      await beginLearning(tools, from);
-      return replay(tools, from, (done) => goOn(done, stored));
+    async run(stretches, goOn) {
+      await beginLearning(tools, stretches);
+      return replay(tools, stretches[0]?.from ?? 0, (done) => goOn(done, stored));
     },
     outcome: async () => ({
       ...(await outcomeOf(db, ruleset, matches, tools.settings().accounts)),
@@ -79,12 +83,16 @@ export async function startBacktest(tools: BacktestTools): Promise<Backtest> {
   };
 }
 
-async function beginLearning({ db, ruleset, learnt }: BacktestTools, from: Millis): Promise<void> {
+async function beginLearning(
+  { db, ruleset, learnt }: BacktestTools,
+  stretches: readonly Stretch[],
+): Promise<void> {
   await db.tx(async (sql) => {
     for (const rule of ruleset.rules) {
       if (!rule.firstSeen) continue;
-      const { id } = await stateOf(sql, rule, rule.firstSeen, from);
-      if (learnt) await learntSince(sql, id, from - rule.firstSeen.learn);
+      const { learn } = rule.firstSeen;
+      const from = learnt ? (stretches[0]?.from ?? 0) - learn : learningFrom(stretches, learn);
+      await stateOf(sql, rule, rule.firstSeen, from);
     }
   });
 }

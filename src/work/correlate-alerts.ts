@@ -4,6 +4,7 @@ import type { Correlation } from '../rules/correlation/correlation.ts';
 import type { Match } from '../rules/rule.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
 import { correlationsBut, countedBy, deleteCounted, pruneHits } from '../store/correlation-hits.ts';
+import { pruneSums } from '../store/correlation-sums.ts';
 import { nextWindowDue, pruneWindows } from '../store/correlation-windows.ts';
 import { enqueue } from '../store/jobs.ts';
 import { pendingRecords, recordByKey } from '../store/records.ts';
@@ -79,11 +80,13 @@ export async function tidyCorrelations(sql: Sql, correlations: readonly Correlat
     const horizon = horizonOf(correlation, newest);
     if (correlation.closes) await pruneWindows(sql, id, horizon, TIDY_STEP);
     else await pruneHits(sql, id, horizon, TIDY_STEP);
+    await pruneSums(sql, id, horizon, TIDY_STEP);
   }
   for (const id of await correlationsBut(sql, new Set(correlations.map(({ signature }) => signature)))) {
     const hits = await pruneHits(sql, id, Number.MAX_SAFE_INTEGER, TIDY_STEP);
     const windows = await pruneWindows(sql, id, Number.MAX_SAFE_INTEGER, TIDY_STEP);
-    if (hits + windows === 0) await deleteCounted(sql, id);
+    const sums = await pruneSums(sql, id, Number.MAX_SAFE_INTEGER, TIDY_STEP);
+    if (hits + windows + sums === 0) await deleteCounted(sql, id);
   }
 }
 

@@ -1,25 +1,17 @@
 import { correctedKey } from '../cloudtrail/correction.ts';
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
 import { type Millis, sayDuration } from '../kernel/time.ts';
-import { type Correlation, lowestOf, MOST_HITS, type Use, usesOf } from '../rules/correlation/correlation.ts';
+import { type Correlation, mostKept, type Use, usesOf } from '../rules/correlation/correlation.ts';
 import { bucketOf, type Inherited, shareOf } from '../rules/correlation/group.ts';
-import {
-  type Fulfilled,
-  fulfilledWindows,
-  type Hit,
-  judgeWindow,
-  redundantHits,
-} from '../rules/correlation/window.ts';
+import type { Fulfilled, Hit } from '../rules/correlation/window.ts';
 import type { Match } from '../rules/rule.ts';
 import {
   type Counted,
   countedBy,
   countHits,
-  deleteHit,
   deleteHitsUpTo,
   firstHitAfter,
   hasHit,
-  hitsAfter,
   hitsUpTo,
   insertHit,
   keepNewest,
@@ -29,6 +21,7 @@ import {
   pruneHits,
   signatureOfCounted,
 } from '../store/correlation-hits.ts';
+import { addToSums, pruneSums } from '../store/correlation-sums.ts';
 import {
   deleteWindow,
   dueWindows,
@@ -39,6 +32,7 @@ import {
 } from '../store/correlation-windows.ts';
 import type { Sql } from '../store/sql.ts';
 import type { Suppression } from '../store/suppressions.ts';
+import { endOf, enoughFor, judged, windowsCompleted } from './correlate-windows.ts';
 
 /** The correlations in force, by what looks them up. */
 export interface Correlations {
@@ -81,8 +75,6 @@ interface Arrival {
 const MOST_RECORDS = 200;
 /** What an alert says of a count goes no further. */
 const MOST_SAID = 1000;
-/** So many events of a group are searched for an order, the newest. */
-const MOST_IN_ORDER = 1000;
 const PRUNE_STEP = 50;
 const WINDOWS_AT_ONCE = 100;
 
@@ -143,6 +135,7 @@ async function count(
   const seenBy = correlation.type.startsWith('temporal') ? part : 0;
   const hit = { correlation: counted.id, bucket, at, key, part: seenBy, value: share.value };
   if (!(await insertHit(sql, hit))) return;
+  if (addsUp(correlation)) await addToSums(sql, hit, Number(hit.value));
   await keepSmall(sql, correlation, counted, hit, now);
   if (correlation.closes) await touchWindow(sql, correlation, window, hit, share.group, now);
   else await fire(tools, correlation, hit, arrival, share.group, found);
@@ -166,8 +159,9 @@ async function keepSmall(
   { at, key, bucket }: PlacedHit,
   now: Millis,
 ): Promise<void> {
+  const most = mostKept(correlation);
   // Looking each time would cost more than it saves: a group may be larger for a while.
-  if (key.endsWith('0')) await keepNewest(sql, bucket, MOST_HITS);
+  if (most !== undefined && key.endsWith('0')) await keepNewest(sql, bucket, most);
   const newest = Math.min(at, now);
   if (newest <= before) return;
   await moveNewest(sql, id, newest);
@@ -175,6 +169,12 @@ async function keepSmall(
   // What waits for its window to be judged goes with that window.
   if (correlation.closes) await pruneWindows(sql, id, horizon, PRUNE_STEP);
   else await pruneHits(sql, id, horizon, PRUNE_STEP);
+  if (addsUp(correlation)) await pruneSums(sql, id, horizon, PRUNE_STEP);
+}
+
+/** Whether sums are kept as events come, so that each of them can be judged at once. */
+function addsUp({ type, closes }: Correlation): boolean {
+  return type === 'value_sum' && !closes;
 }
 
 async function fire(
@@ -188,65 +188,36 @@ async function fire(
   const { sql } = tools;
   const { timespan, type } = correlation;
   const { bucket } = hit;
-  const hits = await hitsAround(sql, correlation, hit);
-  for (const window of fulfilledWindows(correlation, hits, hit)) {
-    const last = hits[window.last];
-    if (!last) continue;
+  for (const window of await windowsCompleted(sql, correlation, hit)) {
+    const { last } = window;
+    const since = last.at - timespan;
+    const most = Math.min(enoughFor(correlation), MOST_RECORDS);
+    const inside = window.inside ?? (await hitsUpTo(sql, bucket, last, since, most));
     await markFired(sql, bucket, last);
     const record =
       last.key === hit.key ? arrival.record : ((await tools.recordOf(last.key)) ?? arrival.record);
-    const since = last.at - timespan;
     const count =
       type === 'event_count' ? await countHits(sql, bucket, last, since, MOST_SAID) : window.count;
-    await completed(tools, correlation, { ...window, count }, hits, record, group, found);
+    await completed(tools, correlation, { ...window, count }, inside, record, group, found);
   }
 }
 
-/** The hits that decide about the windows which a new one is in; those that no window needs are deleted. */
-async function hitsAround(sql: Sql, correlation: Correlation, hit: PlacedHit): Promise<Hit[]> {
-  const { timespan } = correlation;
-  const needed = neededOf(correlation);
-  for (;;) {
-    const before = await hitsUpTo(sql, hit.bucket, hit, hit.at - timespan, needed);
-    const after = await hitsAfter(sql, hit.bucket, hit, hit.at + timespan, MOST_HITS);
-    const hits = [...before, ...after];
-    const redundant = redundantHits(correlation, hits).filter(({ key }) => key !== hit.key);
-    if (redundant.length === 0) return hits;
-    for (const one of redundant) await deleteHit(sql, hit.bucket, one);
-  }
-}
-
-/**
- * So many hits up to the new one decide, the newest: enough events to pass the bound, or enough values, of each of
- * which a window holds three hits at most (`redundantHits`).
- */
-function neededOf({ type, condition, parts }: Correlation): number {
-  if (type === 'temporal') return 3 * parts.length + 1;
-  if (type === 'temporal_ordered') return MOST_IN_ORDER;
-  if (condition.kind !== 'bounds') return MOST_HITS;
-  const lowest = Math.floor(Math.max(1, ...condition.bounds.map(lowestOf))) + 1;
-  if (type === 'event_count') return lowest;
-  return type === 'value_count' ? Math.min(3 * lowest + 1, MOST_HITS) : MOST_HITS;
-}
-
+/** `inside`: hits of the window in their order, the newest. */
 async function completed(
   tools: CorrelateTools,
   correlation: Correlation,
   window: Fulfilled,
-  hits: readonly Hit[],
+  inside: readonly Hit[],
   record: CloudTrailRecord,
   group: readonly string[],
   found: Correlated,
 ): Promise<void> {
   const { rule, groupBy } = correlation;
-  const inside = hits.slice(window.first, window.last + 1).reverse();
-  const [last] = inside;
-  if (!last) return;
-  const records = [...new Set(inside.map(({ key }) => key))];
-  const lastFired = inside.find(({ fired }) => fired)?.key;
+  const records = [...new Set(inside.map(({ key }) => key).reverse())];
+  const lastFired = inside.findLast(({ fired }) => fired)?.key;
   const fresh = lastFired === undefined ? records.length : records.indexOf(lastFired);
   const named = groupBy.map((field, index) => [field, group[index] ?? ''] as const);
-  const { count: number, values } = window;
+  const { last, count: number, values } = window;
   const shown = records.slice(0, MOST_RECORDS);
   found.firings.push({
     rule,
@@ -295,17 +266,18 @@ async function closeWindow(tools: CorrelateTools, window: OpenWindow, found: Cor
   }
   const { timespan, lateness } = correlation;
   const end = beginsAt + timespan;
-  const hits = await hitsAfter(sql, bucket, { at: beginsAt, key: '' }, end, MOST_HITS);
+  const stretch = { bucket, from: beginsAt, to: end };
+  const fulfilled = await judged(sql, correlation, stretch);
+  const inside = fulfilled ? await hitsUpTo(sql, bucket, endOf(stretch), beginsAt, MOST_RECORDS) : [];
   await deleteHitsUpTo(sql, bucket, end);
   const next = await firstHitAfter(sql, bucket, end);
   const dueAt = next === undefined ? undefined : Math.max(next + timespan, touchedAt) + lateness;
   await saveWindow(sql, { ...window, beginsAt: next, closedUntil: end, dueAt });
 
-  const fulfilled = judgeWindow(correlation, hits);
-  const last = hits.at(-1);
-  if (!fulfilled || !last) return;
+  if (!fulfilled) return;
+  const { last } = fulfilled;
   const record = await tools.recordOf(last.key);
-  if (record) await completed(tools, correlation, fulfilled, hits, record, group, found);
+  if (record) await completed(tools, correlation, fulfilled, inside, record, group, found);
   else found.late.push(gone(correlation, last.key));
 }
 

@@ -3,14 +3,17 @@ import { type Accounts, groupValues, labelsOf } from '../alerts/labels.ts';
 import { type Decision, type Route, routesFor } from '../alerts/route.ts';
 import { type Silence, silencedBy } from '../alerts/silence.ts';
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
-import { type Clock, type Millis, sayDuration, sayInstant } from '../kernel/time.ts';
-import type { Judgement } from '../questions/judgement.ts';
+import { type Clock, type Millis, sayDuration, sayUtc } from '../kernel/time.ts';
+import type { JudgedAlert, Judgement } from '../questions/judgement.ts';
 import { type Use, usesOf } from '../rules/correlation/correlation.ts';
+import { whyNotCounted } from '../rules/explain/counted.ts';
 import { verdictOn } from '../rules/explain/nearest.ts';
-import type { Match, Rule } from '../rules/rule.ts';
-import type { Ruleset } from '../rules/ruleset.ts';
+import type { Match } from '../rules/rule.ts';
+import { allRules, type Ruleset } from '../rules/ruleset.ts';
 import { lastResolved, openAlert } from '../store/alerts.ts';
 import type { Sql } from '../store/sql.ts';
+import { suppressionsOfRecord } from '../store/suppressions.ts';
+import { judgeAlerts } from './judge-alert.ts';
 
 /** What a judgement is made with: the rules and settings in force, and the alerts there are. */
 export interface JudgeEventTools {
@@ -26,30 +29,41 @@ const MOST_MISSED = 3;
 
 /** What the rules in force say of a record, and what would become of its matches if it came in now. */
 export async function judgeEvent(tools: JudgeEventTools, record: CloudTrailRecord): Promise<Judgement> {
-  const { compiled, correlations } = tools.ruleset();
-  const verdict = verdictOn(compiled, record.body, MOST_MISSED);
-  const uses = usesOf(correlations);
+  const ruleset = tools.ruleset();
+  const verdict = verdictOn(ruleset.compiled, record.body, MOST_MISSED);
+  const uses = usesOf(ruleset.correlations);
+  const alerts = tools.sql ? await judgeAlerts(tools.sql, ruleset, record.key) : [];
   const next = new Map<string, readonly string[]>();
   for (const { rule } of verdict.matched) {
-    const alone = rule.correlated ? [] : await sentencesFor(tools, { rule, record });
-    next.set(rule.id, [...sayNeeds(rule, uses.get(rule.id) ?? []), ...alone]);
+    const match = { rule, record };
+    const alone = rule.correlated ? [] : await sentencesFor(tools, match);
+    next.set(rule.id, [...sayNeeds(match, uses.get(rule.id) ?? [], alerts), ...alone]);
   }
-  return { verdict, next };
+  return { verdict, next, alerts, quietTitles: await quietTitles(tools, ruleset, record) };
+}
+
+async function quietTitles({ sql }: JudgeEventTools, ruleset: Ruleset, { key }: CloudTrailRecord) {
+  const quiet = new Set(sql ? (await suppressionsOfRecord(sql, key)).map(({ ruleId }) => ruleId) : []);
+  return new Map(allRules(ruleset).flatMap(({ id, title }) => (quiet.has(id) ? [[id, title] as const] : [])));
 }
 
 /** What must be so beyond the event itself. */
-function sayNeeds({ firstSeen, correlated }: Rule, uses: readonly Use[]): string[] {
-  const titles = [...new Set(uses.map(({ correlation }) => `“${correlation.rule.title}”`))].join(', ');
-  return [
-    ...(firstSeen
-      ? [
-          `It goes on only where ${firstSeen.of.join(', ')} was not seen before, and not while the rule learns.`,
-        ]
-      : []),
-    ...(titles === ''
-      ? []
-      : [`It counts towards ${titles}${correlated ? ', and alerts nobody by itself' : ''}.`]),
-  ];
+function sayNeeds({ rule, record }: Match, uses: readonly Use[], alerts: readonly JudgedAlert[]): string[] {
+  const { firstSeen, correlated } = rule;
+  const first = firstSeen
+    ? [`It goes on only where ${firstSeen.of.join(', ')} was not seen before, and not while the rule learns.`]
+    : [];
+  const said = uses.map((use) => sayUse(use, record, alerts));
+  return [...first, ...new Set(said), ...(correlated ? ['By itself it alerts nobody.'] : [])];
+}
+
+/** Whether it counts towards a correlation, and in which alerts it did. */
+function sayUse(use: Use, record: CloudTrailRecord, alerts: readonly JudgedAlert[]): string {
+  const { id, title } = use.correlation.rule;
+  const why = whyNotCounted(use, record);
+  if (why !== undefined) return `It does not count towards “${title}”: ${why}.`;
+  const counted = alerts.filter(({ ruleId }) => ruleId === id).map((alert) => alert.id);
+  return `It counts towards “${title}”${counted.length > 0 ? `: it is counted in ${counted.join(', ')}` : ''}.`;
 }
 
 async function sentencesFor({ sql, settings, clock }: JudgeEventTools, match: Match): Promise<string[]> {
@@ -68,7 +82,7 @@ async function sentencesFor({ sql, settings, clock }: JudgeEventTools, match: Ma
 }
 
 function saySilence({ reason, until }: Silence): string {
-  return `Silenced ${until === undefined ? 'for good' : `until ${sayInstant(until)}`}: ${reason}`;
+  return `Silenced ${until === undefined ? 'for good' : `until ${sayUtc(until)}`}: ${reason}`;
 }
 
 function sayRoute({ rule }: Match, { channel, path, groupBy }: Decision): string {

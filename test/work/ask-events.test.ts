@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import type { CloudTrailRecord } from '../../src/cloudtrail/record.ts';
 import { createLog } from '../../src/kernel/log.ts';
-import { DAY, MINUTE } from '../../src/kernel/time.ts';
+import { DAY, MINUTE, SECOND, sayInstant } from '../../src/kernel/time.ts';
 import type { EventsQuestion } from '../../src/questions/question.ts';
 import { insertRecord } from '../../src/store/records.ts';
 import { insertSuppression } from '../../src/store/suppressions.ts';
 import { type AskTools, ask } from '../../src/work/ask/ask.ts';
+import { judgeEvent } from '../../src/work/judge-event.ts';
 import { fakeClock } from '../support/clock.ts';
+import { baseRules, correlationText, rulesWith, START } from '../support/correlations.ts';
+import { startEvaluation } from '../support/evaluation.ts';
 import { HOME, memoryHistory, OTHER } from '../support/memory-history.ts';
-import { EVENT_TIME, readable } from '../support/records.ts';
+import { EVENT_TIME, readable, record } from '../support/records.ts';
 import { temporaryStore } from '../support/store.ts';
 
 const PERIOD = { from: EVENT_TIME - 90 * DAY, to: EVENT_TIME, said: 'last 90 days' };
@@ -88,5 +92,52 @@ describe('asking for events', () => {
     );
     expect(events).toEqual([]);
     expect(coverage.lookup).toMatchObject({ places: [{ region: 'eu-west-1' }, { region: 'eu-west-1' }] });
+  });
+});
+
+describe('asking why an alert was made', () => {
+  const why = (id: string): EventsQuestion => ({ ...question([id]), kind: 'explain' });
+  const events = [
+    { eventName: 'a', eventTime: sayInstant(START) },
+    { eventName: 'a', eventTime: sayInstant(START + SECOND) },
+  ];
+  const TWO = 'type: event_count, rules: [a], group-by: [account], timespan: 10m, condition: {gte: 2}';
+
+  async function alerted() {
+    const evaluation = await startEvaluation(baseRules('a') + correlationText(TWO));
+    await evaluation.take(events.map((event) => record(event)));
+    return evaluation;
+  }
+
+  it('needs the own store, and leaves AWS alone without it', async () => {
+    const { events, coverage } = await answer({}, why('A-1'));
+    expect(events).toEqual([]);
+    expect(coverage).toMatchObject({ lookup: { off: 'alerts are known to the own store alone' }, blind: [] });
+  });
+
+  it('says that its events are gone, where there is the alert alone', async () => {
+    const { db } = await alerted();
+    await db.run('delete from records');
+    const { coverage } = await answer({ sql: db }, why('A-1'));
+    expect(coverage.lookup).toEqual({ off: 'no event of A-1 is kept any more, or none where you asked' });
+  });
+
+  it('is judged by the rules in force, also where they would not alert any more', async () => {
+    const { db, tools } = await alerted();
+    const ruleset = rulesWith(TWO.replace('gte: 2', 'gte: 5'), '', ['a']);
+    const judge = (one: CloudTrailRecord) => judgeEvent({ ...tools, sql: db, ruleset: () => ruleset }, one);
+    const { events } = await answer({ sql: db, judge }, why('A-1'));
+    expect(events?.[0]?.judgement?.alerts).toMatchObject([
+      {
+        id: 'A-1',
+        title: 'Correlated',
+        counted: {
+          holds: false,
+          says: '2 events (wanted: 5 or more) within 10 min for account 111122223333',
+          calls: [{ at: START + SECOND }, { at: START }],
+          rules: [{ rule: { name: 'a' } }],
+        },
+      },
+    ]);
   });
 });

@@ -61,6 +61,8 @@ function raw(at: Millis, overrides: JsonObject = {}): JsonObject {
   return record({ eventTime: sayInstant(at).replace('.000Z', 'Z'), ...overrides });
 }
 
+/** Events all the time. */
+const from = (start: Millis) => [{ from: start, to: start + 100 * DAY }];
 const by = (name: string) => ({ userIdentity: user(name) });
 
 interface Made {
@@ -107,7 +109,7 @@ async function outcomes(
 ): Promise<Record<string, RuleOutcome>> {
   const made = await start(rules, yaml, tools);
   await add(made, records);
-  await made.test.run(Math.min(...records.map(({ eventTime }) => eventTime)), () => true);
+  await made.test.run(from(Math.min(...records.map(({ eventTime }) => eventTime))), () => true);
   const { rules: found } = await made.test.outcome();
   await made.db.close();
   return Object.fromEntries(found.map((one) => [one.rule.name, one]));
@@ -162,7 +164,7 @@ describe('a backtest', () => {
     const event = call(START);
     await add(made, [event, call(START + SECOND), event]);
     await add(made, [event]);
-    await made.test.run(START, () => true);
+    await made.test.run(from(START), () => true);
     const { stored, duplicates, rules } = await made.test.outcome();
     expect({ stored, duplicates, matches: rules[0]?.matches }).toEqual({
       stored: 2,
@@ -240,21 +242,31 @@ describe('a backtest of correlations', () => {
 
 describe('a backtest of rules that alert on what is new', () => {
   const NEW = rule('new', 'trailbot: { first_seen: { of: [sourceIPAddress], per: [actor], learn: 2d } }');
-  const from = (address: string, at: Millis) => call(at, { sourceIPAddress: address });
+  const seen = (address: string, at: Millis) => call(at, { sourceIPAddress: address });
   const events = [
-    from('192.0.2.1', START + HOUR),
-    from('192.0.2.2', START + DAY),
-    from('192.0.2.1', START + 3 * DAY),
-    from('192.0.2.3', START + 5 * DAY),
+    seen('192.0.2.1', START + HOUR),
+    seen('192.0.2.2', START + DAY),
+    seen('192.0.2.1', START + 3 * DAY),
+    seen('192.0.2.3', START + 5 * DAY),
   ];
 
   it('learns from the first event on, as long as the rule says', async () => {
     const made = await start([NEW]);
     await add(made, events);
-    await made.test.run(START, () => true);
+    await made.test.run(from(START), () => true);
     const [found] = (await made.test.outcome()).rules;
     expect(numbers(found)).toEqual({ alerts: 1, events: 1, noAlert: { learning: 2, seen: 1 } });
     expect(found?.learning).toEqual({ until: START + 2 * DAY, crowdedOut: 0 });
+  });
+
+  it('learns only in the time that has events', async () => {
+    const made = await start([NEW]);
+    await add(made, events);
+    const old = START - 3650 * DAY;
+    await made.test.run([{ from: old, to: old + HOUR }, ...from(START)], () => true);
+    const [found] = (await made.test.outcome()).rules;
+    expect(numbers(found)).toEqual({ alerts: 1, events: 1, noAlert: { learning: 2, seen: 1 } });
+    expect(found?.learning?.until).toBe(START + 2 * DAY - HOUR);
   });
 
   it('takes all before the first event for learnt when asked to', async () => {
@@ -298,7 +310,7 @@ describe('a backtest and the bot', () => {
       made,
       events.map((one) => call(Date.parse(String(one.eventTime)), one)),
     );
-    await made.test.run(START, () => true);
+    await made.test.run(from(START), () => true);
 
     const said = async (db: Database) => {
       const alerts = await listAlerts(db, { states: ['firing', 'acknowledged', 'resolved'], limit: 1000 });
@@ -339,7 +351,7 @@ describe('a backtest that does not go as it should', () => {
       call(START + SECOND, { recipientAccountId: '666666666666' }),
       call(START + 2 * SECOND, by('bob')),
     ]);
-    await made.test.run(START, () => true);
+    await made.test.run(from(START), () => true);
     const { failed, rules } = await made.test.outcome();
     expect({ failed, alerts: rules[0]?.alerts }).toEqual({ failed: 1, alerts: 2 });
   });
@@ -349,7 +361,7 @@ describe('a backtest that does not go as it should', () => {
     const events = Array.from({ length: 1200 }, (_, index) => call(START + index * SECOND));
     await add(made, events);
     const told: [number, number][] = [];
-    const until = await made.test.run(START, (done, of) => {
+    const until = await made.test.run(from(START), (done, of) => {
       told.push([done, of]);
       return told.length < 2;
     });

@@ -3,12 +3,14 @@ import { buildRoute } from '../../src/alerts/route.ts';
 import type { JsonObject } from '../../src/kernel/json.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
 import { DAY, HOUR, MINUTE, SECOND, sayInstant } from '../../src/kernel/time.ts';
+import { outlivedRecords } from '../../src/rules/correlation/retention.ts';
 import { listAlerts } from '../../src/store/alerts.ts';
 import { callsOfAlert } from '../../src/store/memberships.ts';
 import { suppressionsOfRecord } from '../../src/store/suppressions.ts';
 import { closeDueWindows } from '../../src/work/correlate-alerts.ts';
 import { evaluatePending } from '../../src/work/evaluate.ts';
 import { rerouteUndelivered } from '../../src/work/reroute.ts';
+import { sweep } from '../../src/work/sweep.ts';
 import { runDue } from '../../src/work/worker.ts';
 import { baseRules, correlationText, START } from '../support/correlations.ts';
 import { type Evaluation, startEvaluation } from '../support/evaluation.ts';
@@ -133,6 +135,25 @@ describe('a correlation', () => {
     expect(others).toEqual([]);
     expect(alert).toMatchObject({ ruleName: 'correlated', count: 1 });
     expect(await callsOfAlert(db, alert?.id ?? '')).toMatchObject([{ count: 2 }]);
+  });
+
+  it.each([
+    ['31d', 31 * DAY, 1, []],
+    ['30d', 30 * DAY, 0, [expect.stringContaining('the records were deleted before')]],
+  ])('over 30 days needs records that are kept longer: with %s', async (_, records, alerts, reasons) => {
+    const body = 'type: event_count, rules: [a], timespan: 30d, condition: {lte: 2}';
+    const evaluation = await startEvaluation(RULES + correlationText(body));
+    const { db, clock, tools } = evaluation;
+    const only = event('a', 15 * 60);
+    await evaluation.take([only]);
+    await clock.advance(30 * DAY + 15 * MINUTE);
+    await sweep({ db, clock }, records);
+    await closeDueWindows(tools);
+    expect(await alertsIn(evaluation)).toHaveLength(alerts);
+    const suppressed = await suppressionsOfRecord(db, `111122223333|us-east-1|${only.eventID}`);
+    expect(suppressed.map(({ reason }) => reason)).toEqual(reasons);
+    const warned = outlivedRecords(tools.ruleset().correlations, records);
+    expect(warned).toHaveLength(1 - alerts);
   });
 
   it('forgets, a little at a time, what no correlation counts any more', async () => {

@@ -23,6 +23,18 @@ create table correlation_hits (
 );
 create index correlation_hits_bucket on correlation_hits (bucket, event_time, record_key);
 
+-- What the hits of a group add up to in each minute and each hour, so that a sum need not read all of them.
+create table correlation_sums (
+  bucket text not null,
+  -- How long the step is, and when it begins.
+  width bigint not null,
+  begins_at bigint not null,
+  correlation bigint not null,
+  total double precision not null,
+  primary key (bucket, width, begins_at)
+);
+create index correlation_sums_correlation on correlation_sums (correlation, begins_at);
+
 -- Groups of correlations that are judged when a window is over.
 create table correlation_windows (
   bucket text primary key,

@@ -1,9 +1,12 @@
 import type { CloudTrailRecord } from '../../cloudtrail/record.ts';
 import { callOf } from '../../questions/call.ts';
 import type { Coverage } from '../../questions/coverage.ts';
+import { isAlertId } from '../../questions/judgement.ts';
 import type { EventInFull, Material } from '../../questions/material.ts';
 import { blindIn, NO_DATA_EVENTS } from '../../questions/plan.ts';
 import type { EventsQuestion, Scope } from '../../questions/question.ts';
+import { newestAlertId } from '../../store/alert-events.ts';
+import { alertById } from '../../store/alerts.ts';
 import { firstRecordOf } from '../../store/memberships.ts';
 import { recordsByEventId } from '../../store/records.ts';
 import type { Sql } from '../../store/sql.ts';
@@ -23,6 +26,8 @@ interface Run {
   readonly events: Events;
   readonly store: Coverage['store'];
   readonly places: Places;
+  /** Whether some of it can only be in AWS. */
+  readonly inAws: boolean;
 }
 
 /**
@@ -36,13 +41,14 @@ export async function askEvents(
   stop: Stop,
   hear: AskOptions['hear'],
 ): Promise<Material> {
-  const { events, store } = await fromOwnStore(tools, question);
+  const { events, store, noAlert } = await fromOwnStore(tools, question);
   // An alert is the own store's alone; its event may be in AWS still, but nothing here tells which it was.
-  const missing = question.eventIds.filter((id) => !events.has(id) && !isAlert(id));
+  const missing = question.eventIds.filter((id) => !events.has(id) && !isAlertId(id));
+  const off = noAlert ?? 'the own store has all that was asked for';
   const changed = createTeller(tools, stop.over, () => hear?.(stateOf(run)));
   const places = createPlaces({
     ...tools,
-    history: missing.length === 0 ? { off: 'the own store has all that was asked for' } : tools.history,
+    history: missing.length === 0 ? { off } : tools.history,
     stop,
     scope: question.scope,
     lookups: () => missing.map((id) => ({ key: 'EventId', value: id })),
@@ -53,42 +59,51 @@ export async function askEvents(
     },
     changed,
   });
-  const run: Run = { tools, question, events, store, places };
+  const run: Run = { tools, question, events, store, places, inAws: missing.length > 0 };
   if (events.size > 0) changed();
   await places.run();
-  return question.kind === 'explain' ? judged(materialOf(run), tools) : materialOf(run);
+  return judged(materialOf(run), run);
 }
 
 async function fromOwnStore(tools: AskTools, { eventIds, scope }: EventsQuestion) {
   const own = await askOwnStore(tools, [], () => false);
   const events: Events = new Map();
-  if (!tools.sql || 'off' in own.cover) return { events, store: own.cover };
+  let noAlert = eventIds.some(isAlertId) ? 'alerts are known to the own store alone' : undefined;
+  if (!tools.sql || 'off' in own.cover) return { events, store: own.cover, noAlert };
   try {
     for (const id of eventIds) {
       const found = await storedEvents(tools.sql, id, scope);
       if (found.length > 0) events.set(id, found);
+      if (isAlertId(id)) noAlert = found.length > 0 ? undefined : await whyNoAlert(tools.sql, id);
     }
-    return { events, store: { ...own.cover, events: [...events.values()].flat().length } };
+    return { events, store: { ...own.cover, events: [...events.values()].flat().length }, noAlert };
   } catch (error) {
     tools.log.error({ error }, 'events could not be read from the own store');
-    return { events, store: unreadable(error) };
+    return { events, store: unreadable(error), noAlert };
   }
 }
 
-async function judged(material: Material, { judge }: AskTools): Promise<Material> {
-  const events = material.events ?? [];
+async function whyNoAlert(sql: Sql, id: string): Promise<string> {
+  if (await alertById(sql, id)) return `no event of ${id} is kept any more, or none where you asked`;
+  const newest = await newestAlertId(sql);
+  return `there is no alert ${id}${newest === undefined ? ', and never was one' : `; the newest is ${newest}`}`;
+}
+
+/** With what the rules say of each event; where an event is only shown, they name what was kept quiet about it. */
+async function judged(material: Material, { tools: { judge }, question }: Run): Promise<Material> {
+  const { events = [] } = material;
   if (!judge) return material;
-  const withJudgement = events.map(async (event) => ({ ...event, judgement: await judge(event.record) }));
+  const withJudgement = events.map(async (event) =>
+    question.kind === 'explain' || event.suppressed.length > 0
+      ? { ...event, judgement: await judge(event.record) }
+      : event,
+  );
   return { ...material, events: await Promise.all(withJudgement) };
 }
 
-function isAlert(id: string): boolean {
-  return /^A-\d+$/.test(id);
-}
-
 async function storedEvents(sql: Sql, id: string, scope: Scope): Promise<EventInFull[]> {
-  const first = isAlert(id) ? await firstRecordOf(sql, id) : undefined;
-  const found = isAlert(id) ? (first ? [first] : []) : await recordsByEventId(sql, id);
+  const first = isAlertId(id) ? await firstRecordOf(sql, id) : undefined;
+  const found = isAlertId(id) ? (first ? [first] : []) : await recordsByEventId(sql, id);
   const stored = found.filter((one) => isWithin(one, scope));
   const events = await Promise.all(stored.map((one) => readStoredEvent(sql, one)));
   return events.filter((event) => event !== undefined);
@@ -107,7 +122,7 @@ function isWithin(
   return (scope.account ?? account) === account && (scope.region ?? region) === region;
 }
 
-function materialOf({ tools, question, events, store, places }: Run): Material {
+function materialOf({ tools, question, events, store, places, inAws }: Run): Material {
   const found = question.eventIds.flatMap((id) => {
     const same = events.get(id) ?? [];
     return question.kind === 'compare' ? same.slice(0, 1) : same;
@@ -121,7 +136,7 @@ function materialOf({ tools, question, events, store, places }: Run): Material {
       scope,
       store,
       lookup: all ? answeredOnly(places.coverage()) : places.coverage(),
-      blind: all ? [] : [NO_DATA_EVENTS, ...blindIn(scope, now)],
+      blind: all || !inAws ? [] : [NO_DATA_EVENTS, ...blindIn(scope, now)],
     },
     events: found,
   };
