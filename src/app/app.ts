@@ -21,7 +21,7 @@ import { openDoor } from './door.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { writeRunning } from './local.ts';
 import { createQuestionDesk } from './questions.ts';
-import { type Reread, reloadInto, type Settings } from './reload.ts';
+import { type Reread, reloadInto, type Settings, warnOfRetention } from './reload.ts';
 import { rulePlaces } from './rule-files.ts';
 import { createRulebook, type Rulebook, rulesOf } from './rulebook.ts';
 import { watchFiles } from './watch.ts';
@@ -118,6 +118,7 @@ async function wire(
   });
   late.engine = engine;
   announce(options.config, door.url, chat);
+  warnOfRetention(options.config, rulebook, log);
 
   const reload = () => {
     const problems = reloadInto(settings, options.reread?.() ?? settings, rulebook, log);

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Problem, sayProblem } from '../kernel/problem.ts';
+import { outlivedRecords } from '../rules/correlation/retention.ts';
 import type { Rulebook } from './rulebook.ts';
 
 /** The settings in force. */
@@ -27,9 +28,17 @@ export function reloadInto(
       log.warn(`the new ${name} is used after the next start`);
     }
     settings.config = read.config;
+    warnOfRetention(read.config, rulebook, log);
     log.info({ rules: rulebook.state().loaded }, 'rules and settings reloaded');
   }
   return problems;
+}
+
+/** Records that go before a correlation has judged them would cost alerts, without a word. */
+export function warnOfRetention({ history }: Config, rulebook: Rulebook, log: Log): void {
+  for (const warning of outlivedRecords(rulebook.ruleset().correlations, history.records)) {
+    log.warn(sayProblem(warning));
+  }
 }
 
 /** What has changed and cannot while the bot runs. */

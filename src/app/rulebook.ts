@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.ts';
 import { unknownRules } from '../config/mentions.ts';
-import type { Problem } from '../kernel/problem.ts';
+import { type Problem, sayError } from '../kernel/problem.ts';
 import type { Clock, Millis } from '../kernel/time.ts';
+import { outlivedRecords } from '../rules/correlation/retention.ts';
 import { loadRules } from '../rules/load.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
 import { readRuleFiles } from './rule-files.ts';
@@ -22,9 +23,20 @@ export function rulesOf(
   const none = all.length === 0 && loaded.ruleset.rules.length === 0;
   return {
     ruleset: loaded.ruleset,
-    warnings: loaded.warnings,
+    warnings: [...loaded.warnings, ...outlivedRecords(loaded.ruleset.correlations, config.history.records)],
     problems: none ? [noRules(config.rules.paths)] : all,
   };
+}
+
+/** Whatever goes wrong with new rules, the bot goes on with those it has. */
+function tryRulesOf(config: Config, base: string): ReturnType<typeof rulesOf> | { problems: Problem[] } {
+  try {
+    return rulesOf(config, base);
+  } catch (error) {
+    const what = `these rules cannot be loaded (${sayError(error)})`;
+    const remedy = 'take back the last change, or find the file by moving files out of the folder';
+    return { problems: [{ file: config.rules.paths.join(', '), line: 0, column: 0, what, remedy }] };
+  }
 }
 
 /** A bot without rules would be silent whatever happens. */
@@ -56,9 +68,9 @@ export function createRulebook(first: Ruleset, base: string, clock: Clock): Rule
     ruleset: () => ruleset,
     state: () => ({ loaded: ruleset.rules.length + ruleset.correlations.length, loadedAt, problems }),
     reload(config) {
-      const next = rulesOf(config, base);
+      const next = tryRulesOf(config, base);
       problems = next.problems;
-      if (problems.length === 0) {
+      if ('ruleset' in next && problems.length === 0) {
         ruleset = next.ruleset;
         loadedAt = clock.now();
       }

@@ -1,7 +1,8 @@
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
-import { type Millis, parseInstant } from '../kernel/time.ts';
+import { parseInstant } from '../kernel/time.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { Backtest, Matched } from '../work/backtest.ts';
+import type { Matched } from '../work/backtest.ts';
+import { EventDays } from '../work/event-days.ts';
 import { onOneLine } from './columns.ts';
 import type { Bulk } from './replay/bulk.ts';
 import type { Outcome } from './replay/outcome.ts';
@@ -15,9 +16,7 @@ export interface Found {
   unread: number;
   /** Files that could not be read, or not to their end. */
   broken: number;
-  /** Event times; `undefined` before the first. */
-  oldest: Millis | undefined;
-  newest: Millis | undefined;
+  readonly days: EventDays;
 }
 
 /** So many are written into the store at once, or a few more. */
@@ -30,9 +29,9 @@ export async function readMatched(
   terminal: Terminal,
   { portions, progress }: Bulk,
   rules: readonly Rule[],
-  test: Backtest,
+  take: (matched: readonly Matched[]) => Promise<void>,
 ): Promise<Found> {
-  const found: Found = { records: 0, unread: 0, broken: 0, oldest: undefined, newest: undefined };
+  const found: Found = { records: 0, unread: 0, broken: 0, days: new EventDays() };
   let waiting: Matched[] = [];
   try {
     for await (const portion of portions) {
@@ -40,24 +39,31 @@ export async function readMatched(
       count(terminal, found, portion);
       for (const one of matchedIn(portion.outcome, rules)) waiting.push(one);
       if (waiting.length < AT_ONCE) continue;
-      await test.add(waiting);
+      await take(waiting);
       waiting = [];
     }
   } finally {
     progress.clear();
   }
-  await test.add(waiting);
+  await take(waiting);
   return found;
+}
+
+/** Why nothing was read; `undefined` when something was. */
+export function sayNothingRead(found: Omit<Found, 'days'>, stopped: boolean): string | undefined {
+  const { records, unread, broken } = found;
+  if (records > unread) return undefined;
+  if (stopped) return 'You stopped it before an event was read.';
+  if (records > 0) return 'No record was understood; "trailbot match" with the same files says why.';
+  return broken > 0 ? 'There was no event that could be read.' : 'There are no events in the input.';
 }
 
 function count(terminal: Terminal, found: Found, { file, outcome, problem }: Portion): void {
   found.records += outcome.records;
   found.unread += outcome.unread;
-  for (const time of [outcome.oldest, outcome.newest]) {
+  for (const time of outcome.times) {
     const at = parseInstant(time);
-    if (at === undefined) continue;
-    found.oldest = Math.min(found.oldest ?? at, at);
-    found.newest = Math.max(found.newest ?? at, at);
+    if (at !== undefined) found.days.add(at);
   }
   if (problem === undefined) return;
   found.broken += 1;

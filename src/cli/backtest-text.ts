@@ -2,6 +2,7 @@ import { DAY, type Millis, sayDuration, sayInstant, sayUtc } from '../kernel/tim
 import { sayCount, sayNumber } from '../questions/lines.ts';
 import { LEVELS, type Rule } from '../rules/rule.ts';
 import type { BacktestOutcome, NoAlert, RuleOutcome } from '../work/backtest-outcome.ts';
+import { lengthOf, type Stretch } from '../work/event-days.ts';
 import { aligned, onOneLine, wrapped } from './columns.ts';
 
 /** What was read of the input. */
@@ -14,6 +15,8 @@ interface Reading {
   /** Event times; `undefined` when no record was understood. */
   readonly oldest: Millis | undefined;
   readonly newest: Millis | undefined;
+  /** Time in between that does not count, as there is no event in it for so long. */
+  readonly gaps: readonly Stretch[];
   /** Somebody did not want to wait for the rest. */
   readonly stopped: boolean;
 }
@@ -37,11 +40,15 @@ const REASONS: readonly (readonly [NoAlert, string])[] = [
 ];
 const INDENT = 10;
 const TIED = '\u00a0';
+const MOST_GAPS = 3;
 
 /** Alerts of the whole time, for each of its days; of the first day's beginning they are those of the day. */
 export function alertsADay({ reading, outcome }: Report): number {
-  const time = (reading.newest ?? 0) - (reading.oldest ?? 0);
-  return alertsOf(outcome) / Math.max(1, time / DAY);
+  return alertsOf(outcome) / Math.max(1, timeOf(reading) / DAY);
+}
+
+function timeOf({ newest, oldest, gaps }: Reading): Millis {
+  return (newest ?? 0) - (oldest ?? 0) - lengthOf(gaps);
 }
 
 /** For a terminal that is `room` columns wide. */
@@ -127,6 +134,7 @@ function summaryOf(report: Report): string[] {
     oldest === undefined || newest === undefined ? '' : `, ${sayMinute(oldest)} to ${sayMinute(newest)}`;
   const again = outcome.duplicates > 0 ? `, ${sayNumber(outcome.duplicates)} of these again` : '';
   lines.push(`${sayCount(records, 'event')} read${of} UTC; ${sayNumber(outcome.stored)} matched${again}.`);
+  if (reading.gaps.length > 0) lines.push(sayGaps(reading.gaps));
   if (stopped) lines.push('You stopped it: this is what was found until then.');
   const lost = [
     ...(unread > 0 ? [`${sayCount(unread, 'record')} not understood`] : []),
@@ -145,9 +153,16 @@ function summaryOf(report: Report): string[] {
   return lines;
 }
 
+function sayGaps(gaps: readonly Stretch[]): string {
+  const said = gaps.slice(0, MOST_GAPS).map(({ from, to }) => `${sayMinute(from)} to ${sayMinute(to)}`);
+  if (gaps.length > MOST_GAPS)
+    said.push(sayCount(gaps.length - MOST_GAPS, 'other stretch', 'other stretches'));
+  return `No event from ${listed(said)}: that time does not count, and a date may be wrong or a file missing.`;
+}
+
 function sayAlerts(report: Report): string {
   const { reading, outcome } = report;
-  const time = (reading.newest ?? 0) - (reading.oldest ?? 0);
+  const time = timeOf(reading);
   const by = outcome.rules.filter(({ alerts }) => alerts > 0).length;
   const made = `${sayCount(alertsOf(outcome), 'alert')} by ${by} of ${sayCount(outcome.rules.length, 'rule')}`;
   if (alertsOf(outcome) === 0) return `${made} in ${sayDuration(time)}.`;
@@ -185,6 +200,7 @@ export function backtestJson(report: Report, all: boolean): object {
   return {
     from: instantOf(reading.oldest),
     to: instantOf(reading.newest),
+    gaps: reading.gaps.map(({ from, to }) => ({ from: sayInstant(from), to: sayInstant(to) })),
     complete: !reading.stopped && reading.broken === 0,
     records: reading.records,
     unread: reading.unread,

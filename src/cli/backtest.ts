@@ -6,7 +6,8 @@ import { sayNumber } from '../questions/lines.ts';
 import { openTemporaryStore } from '../store/open.ts';
 import { StorageTrouble } from '../store/sql.ts';
 import { type Backtest, startBacktest } from '../work/backtest.ts';
-import { type Found, readMatched } from './backtest-read.ts';
+import { longGaps, type Stretch } from '../work/event-days.ts';
+import { readMatched, sayNothingRead } from './backtest-read.ts';
 import { alertsADay, backtestJson, backtestLines, type Report } from './backtest-text.ts';
 import { harmlessJson } from './columns.ts';
 import { sortPaths } from './match.ts';
@@ -33,7 +34,8 @@ const WIDTH = 100;
 
 /**
  * What the rules, with all that the bot does between a match and a message, would have made of events. Nothing is
- * kept. Exit 1 when nothing could be read, or there are more alerts a day than `failOver`.
+ * kept. Exit 1 when nothing could be read, or there are more alerts a day than `failOver`, or somebody stopped it
+ * before that was known.
  */
 export async function backtest(
   terminal: Terminal,
@@ -56,9 +58,16 @@ export async function backtest(
       resolveAfter,
       learnt: options.learnt === true,
     });
-    const found = await readMatched(terminal, input, ruleset.rules, test);
-    const until = await evaluate(terminal, test, found, input);
-    const reading = { ...found, newest: until ?? found.newest, stopped: input.stopped };
+    const found = await readMatched(terminal, input, ruleset.rules, test.add);
+    const until = await evaluate(terminal, test, found.days.stretches(), input, options);
+    const stretches = found.days.stretches(until);
+    const reading = {
+      ...found,
+      oldest: stretches[0]?.from,
+      newest: stretches.at(-1)?.to,
+      gaps: longGaps(stretches),
+      stopped: input.stopped,
+    };
     return report(terminal, { reading, outcome: await test.outcome(), resolveAfter }, options);
   } catch (error) {
     if (!(error instanceof StorageTrouble)) throw error;
@@ -74,16 +83,17 @@ export async function backtest(
 async function evaluate(
   terminal: Terminal,
   test: Backtest,
-  { oldest }: Found,
+  stretches: readonly Stretch[],
   input: Bulk,
+  { failOver }: BacktestOptions,
 ): Promise<Millis | undefined> {
-  if (oldest === undefined) return undefined;
+  if (stretches.length === 0) return undefined;
   let said = '';
   const progress = createProgress(terminal, () => said);
-  // Who stops the reading wants to see what was read.
-  const toTheEnd = input.stopped;
+  // Who stops the reading wants to see what was read; a check has failed with that.
+  const toTheEnd = input.stopped && failOver === undefined;
   try {
-    return await test.run(oldest, (done, of) => {
+    return await test.run(stretches, (done, of) => {
       said = `evaluated ${sayNumber(done)} of ${sayNumber(of)} events that matched`;
       progress.show();
       return toTheEnd || !input.stopped;
@@ -94,18 +104,22 @@ async function evaluate(
 }
 
 function report(terminal: Terminal, found: Report, options: BacktestOptions): number {
-  const { records, unread } = found.reading;
+  const { stopped } = found.reading;
+  const nothing = sayNothingRead(found.reading, stopped);
   const all = options.all === true;
   if (options.json) terminal.out(`${harmlessJson(JSON.stringify(backtestJson(found, all), null, 2))}\n`);
-  else if (records > unread) {
+  else if (nothing === undefined) {
     const room = Math.max(NARROWEST, Math.min(terminal.columns ?? WIDTH, WIDTH));
     terminal.out(`${backtestLines(found, all, room).join('\n')}\n`);
   }
-  if (records === unread) {
-    terminal.err('There was no event that could be read; "trailbot match" with the same files says why.\n');
+  if (nothing !== undefined) {
+    terminal.err(`${nothing}\n`);
     return EXIT.finding;
   }
-  return alertsADay(found) > (options.failOver ?? Number.POSITIVE_INFINITY) ? EXIT.finding : EXIT.fine;
+  const { failOver } = options;
+  if (failOver === undefined) return EXIT.fine;
+  if (stopped) terminal.err('You stopped it before it was known whether there are too many alerts a day.\n');
+  return stopped || alertsADay(found) > failOver ? EXIT.finding : EXIT.fine;
 }
 
 function resolveAfterOf(text: string | undefined): Millis {

@@ -7,7 +7,7 @@ import { Misuse } from '../kernel/problem.ts';
 import { MINUTE, type Millis, systemClock } from '../kernel/time.ts';
 import { callOf } from '../questions/call.ts';
 import { drawUp } from '../questions/drawing/draw-up.ts';
-import type { Judgement } from '../questions/judgement.ts';
+import type { JudgedAlert, Judgement } from '../questions/judgement.ts';
 import type { EventInFull, Material } from '../questions/material.ts';
 import type { EventsQuestion } from '../questions/question.ts';
 import { readQuestion } from '../questions/reading/read-question.ts';
@@ -121,9 +121,17 @@ function brief({ record, alertIds, suppressed, judgement }: EventInFull): object
   return {
     event: record.eventId,
     alerts: alertIds,
+    counted: judgement?.alerts.flatMap(countedBrief),
     quiet: suppressed,
     matched: judgement?.verdict.matched.map(rule),
     missed: judgement?.verdict.missed.map(rule),
     others: judgement?.verdict.aboutOthers,
   };
+}
+
+function countedBrief({ id, ruleId, title, level, summary, counted }: JudgedAlert): object[] {
+  if (!counted) return [];
+  const { holds, says, calls } = counted;
+  const events = calls.map(({ eventId }) => eventId);
+  return [{ alert: id, rule: ruleId, title, level, summary, holds, text: says, events }];
 }

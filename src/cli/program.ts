@@ -26,10 +26,17 @@ const BACKTEST_HELP = `${SHAPES}
 
 The routes, silences and accounts of the configuration count as in the bot, on the time of the events and in their
 order; nothing is posted or kept. What matches waits in a temporary file, about 3 kB an event. Ctrl-C prints what was
-found until then. Exit code 1 when nothing could be read.
+found until then. Exit code 1 when nothing could be read, and with --fail-over also when it was stopped.
 
   trailbot backtest AWSLogs/
   trailbot backtest --rules ./my-rules -- november/*.json.gz`;
+const LEARN_HELP = `${SHAPES}
+
+The time of the events counts as learnt, except stretches with a whole day without one. Ctrl-C keeps the values that
+were read, but not their time. Exit code 1 when nothing could be read or it was stopped.
+
+  trailbot rules learn AWSLogs/
+  trailbot rules learn --rules ./my-rules -- november/*.json.gz`;
 const EXPLAIN_HELP = `${SHAPES}
 
 An id is looked up in the database of the bot, and an event that is not there in the event history of AWS. Below the
@@ -213,12 +220,12 @@ function addLearn(rules: Command, terminal: Terminal, finish: Finish): void {
   rules
     .command('learn')
     .description('fill what rules with first_seen know from events in files; stop the bot before')
-    .argument('[files...]', EVENTS)
+    .argument('[files...]', FOLDERS)
     .option('--rules <paths...>', 'rule files and folders (default: those of the configuration)')
     .option('--config <file>', 'configuration (default: trailbot.yaml where present)')
     .option('--data <folder>', 'where the database lies (default: data_dir of the configuration, .trailbot)')
     .option('--json', 'print JSON')
-    .addHelpText('after', SHAPES)
+    .addHelpText('after', LEARN_HELP)
     .action(async (files: string[], options: Record<string, never>) => {
       const { learn } = await import('./learn.ts');
       finish(await learn(terminal, files, options));

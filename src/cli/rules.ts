@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { Misuse, type Problem, sayProblem } from '../kernel/problem.ts';
 import { sayDuration } from '../kernel/time.ts';
+import { outlivedRecords } from '../rules/correlation/retention.ts';
 import type { Finding } from '../rules/lint/finding.ts';
 import { lintRules } from '../rules/lint/lint.ts';
 import { loadRules } from '../rules/load.ts';
@@ -31,7 +32,8 @@ function rulesUnder(terminal: Terminal, paths: readonly string[], config: Config
   const { ruleset, warnings, problems: mistakes } = loadRules(files, config ? { lists: config.lists } : {});
   const all = [...problems, ...mistakes];
   const none = all.length === 0 && ruleset.rules.length === 0;
-  return { ruleset, warnings, problems: none ? [noRules(paths)] : all };
+  const outlived = config ? outlivedRecords(ruleset.correlations, config.history.records) : [];
+  return { ruleset, warnings: [...warnings, ...outlived], problems: none ? [noRules(paths)] : all };
 }
 
 /** Rules without a mistake, under the paths or else of the configuration; throws Misuse with all mistakes. */

@@ -55,14 +55,14 @@ function read(): { config: Config } | ReturnType<typeof readConfig> {
   return { config: { ...config, dataDir: join(folder, 'data'), listen: { host: '127.0.0.1', port: 0 } } };
 }
 
-async function start(): Promise<Watched> {
+async function start(reread: () => ReturnType<typeof read> = read): Promise<Watched> {
   const log = createWaitingLog();
   const first = read();
   if ('problems' in first) throw new Error('the settings of the test are wrong');
   const app = await startApp({
     config: first.config,
     base: folder,
-    reread: read,
+    reread,
     watched: [join(folder, 'trailbot.yaml')],
     clock: systemClock,
     random: systemRandom,
@@ -189,6 +189,31 @@ describe('a rule file', () => {
     expect(await bot.ready('rules')).toMatchObject({ state: 'ok' });
     expect((await bot.app.status()).rules.loaded).toBe(2);
   });
+
+  it('on which loading fails altogether is refused like one with a mistake', async () => {
+    let fails = true;
+    const failing = new (class extends Map<string, never> {
+      override get(): never {
+        throw new RangeError('Maximum call stack size exceeded');
+      }
+    })();
+    const bot = await start(() => {
+      const found = read();
+      if ('problems' in found || !fails) return found;
+      const { config } = found;
+      return { config: { ...config, rules: { ...config.rules, levels: failing } } };
+    });
+    await bot.until(REFUSED, () => put('rules/user.yml', USER_RULE));
+    expect((await bot.app.status()).rules).toMatchObject({
+      loaded: 1,
+      problems: [{ file: 'rules', what: 'these rules cannot be loaded (Maximum call stack size exceeded)' }],
+    });
+    await bot.post('CreateAccessKey');
+    await messageAbout(bot, 'CreateAccessKey');
+    fails = false;
+    await bot.until(RELOADED, () => put('rules/user.yml', USER_RULE));
+    expect((await bot.app.status()).rules).toMatchObject({ loaded: 2, problems: [] });
+  });
 });
 
 describe('the configuration', () => {
@@ -246,6 +271,16 @@ silences: [{match: ["region=eu-west-3"], reason: a test}]
     await bot.until(RELOADED, () => put('trailbot.yaml', 'rules: { paths: [rules, more] }\n'));
     await bot.until(RELOADED, () => put('more/third.yml', ruleFor('DeleteTrail', 'trail-deleted')));
     expect((await bot.app.status()).rules.loaded).toBe(3);
+  });
+
+  it('that keeps records shorter than a correlation looks back is warned of', async () => {
+    const bot = await start();
+    const correlation =
+      'correlation: {type: event_count, rules: [key-created], timespan: 7d, condition: {lt: 2}}';
+    await bot.until(RELOADED, () => put('rules/few.yml', `title: Few keys\n${correlation}\n`));
+    await bot.until('looks back further than records are kept (7 d)', () =>
+      put('trailbot.yaml', `${SETTINGS}history: { records: 7d }\n`),
+    );
   });
 
   it('says which change has to wait for the next start', async () => {

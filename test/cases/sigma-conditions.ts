@@ -70,6 +70,8 @@ export const CONDITION_REFUSALS: readonly (readonly [condition: string, expected
   ['()', '1:2: ")" does not belong here; join selections with and, or, not and brackets'],
   ['sel_a & sel_b', '1:7: "&" does not belong here; join selections with and, or, not and brackets'],
   ['sel_*', '1:1: the pattern "sel_*" stands alone; write "1 of sel_*" or "all of sel_*"'],
+  ['1 OF sel_*', '1:3: "OF" is not a keyword; write "of"'],
+  ['all of THEM', '1:8: "THEM" is not a keyword; write "them"'],
   ['2 of sel_*', '1:1: "2 of" is not Sigma; use "1 of", "any of" or "all of"'],
   ['some of them', '1:1: "some of" is not Sigma; use "1 of", "any of" or "all of"'],
   ['1 of', '1:5: after "1 of" comes a name, a pattern or "them"; write one, as in "1 of selection*"'],

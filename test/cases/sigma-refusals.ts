@@ -75,6 +75,7 @@ export const SELECTION_REFUSALS: readonly (readonly [selection: string, expected
     '4:15: "exists" must be the only modifier; move the rest to a selection of its own',
   ],
   ["{a|exists: 'true'}", '4:19: "exists" needs true or false; write one of them, without quotes'],
+  ['{a|exists: constructor}', '4:19: "exists" needs true or false; write one of them, without quotes'],
   ['{a|exists: 1}', '4:19: "exists" needs true or false; write one of them, without quotes'],
   ['{a|exists: [true, false]}', '4:19: "exists" needs true or false; write one of them, without quotes'],
   [

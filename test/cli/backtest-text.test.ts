@@ -42,6 +42,7 @@ function report(
       broken: 0,
       oldest: START,
       newest: START + 10 * DAY,
+      gaps: [],
       stopped: false,
       ...reading,
     },
@@ -124,6 +125,17 @@ describe('the estimate of a backtest', () => {
     [5, 23 * HOUR, 'too short a time to say how many a day'],
   ])('of %i alerts in %i ms is: %s', (alerts, time, expected) => {
     expect(said(report([ruleOutcome({}, { alerts })], { newest: START + time }))).toContain(expected);
+  });
+
+  it('leaves out the time without events that does not count, and names it', () => {
+    const gaps = [{ from: START + DAY, to: START + 9 * DAY }];
+    const text = said(report([ruleOutcome({}, { alerts: 10 })], { gaps }));
+    expect(text).toContain('10 alerts by 1 of 1 rule in 2 d: about 5.0 a day.\n');
+    expect(text).toContain(
+      'No event from 2026-11-02 09:15 to 2026-11-10 09:15: that time does not count, and a date may be\n  wrong or a file missing.\n',
+    );
+    const many = Array.from({ length: 5 }, () => ({ from: START, to: START + HOUR }));
+    expect(said(report([], { gaps: many }))).toContain('09:15 to 2026-11-01 10:15, 2 other stretches: that');
   });
 
   it('is never more than there were', () => {

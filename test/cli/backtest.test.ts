@@ -84,6 +84,7 @@ An alert counts as resolved when its group was silent for 1 d (--resolve-after).
     expect(JSON.parse(out)).toEqual({
       from: '2026-11-01T09:15:00.000Z',
       to: '2026-11-05T09:15:00.000Z',
+      gaps: [],
       complete: true,
       records: 7,
       unread: 0,
@@ -172,6 +173,29 @@ An alert counts as resolved when its group was silent for 1 d (--resolve-after).
     );
   });
 
+  it.each(['1970-01-01', '2016-03-04', '2099-01-01'])('is not misled by one event of %s', async (day) => {
+    const busy = Array.from({ length: 145 }, (_, index) => at(START + index * 9 * MINUTE, by(`u${index}`)));
+    const stray = at(Date.parse(day), { eventName: 'GetUser' });
+    put('events.ndjson', lines([...busy, stray]));
+    const { code, out } = await run('--fail-over', '50', 'events.ndjson');
+    expect(code).toBe(1);
+    expect(out).toMatch(/^No event from .*that time does not count/m);
+    const { alertsADay, gaps } = JSON.parse((await run('--json', 'events.ndjson')).out);
+    expect(alertsADay).toBe(145);
+    expect(gaps).toHaveLength(1);
+  });
+
+  it('learns for rules with first_seen only in the time that has events', async () => {
+    put(
+      'rules.yml',
+      rule(1, 'new', 'high', 'CreateAccessKey', 'trailbot: { first_seen: { of: [actor], learn: 1h } }'),
+    );
+    const today = Array.from({ length: 20 }, (_, index) => at(START + index * MINUTE, by(`u${index}`)));
+    put('events.ndjson', lines([at(Date.parse('2016-03-04')), ...today]));
+    const { alerts, noAlert } = JSON.parse((await run('--json', 'events.ndjson')).out);
+    expect({ alerts, noAlert }).toEqual({ alerts: 0, noAlert: { learning: 21 } });
+  });
+
   it('ends with 1 when there are more alerts a day than --fail-over', async () => {
     expect(await run('--fail-over', '1', 'events.ndjson')).toMatchObject({ code: 0 });
     expect(await run('--fail-over', '0.9', 'events.ndjson')).toMatchObject({ code: 1 });
@@ -189,12 +213,14 @@ An alert counts as resolved when its group was silent for 1 d (--resolve-after).
     expect(err).toBe('cut.json.gz cannot be read: the gzip file was cut short.\n');
     put('none.ndjson', '{"no":"record"}\n');
     put('empty.ndjson', '');
-    for (const file of ['none.ndjson', 'empty.ndjson']) {
-      expect(await run(file)).toEqual({
-        code: 1,
-        out: '',
-        err: 'There was no event that could be read; "trailbot match" with the same files says why.\n',
-      });
+    put('bad.json.gz', gzipSync('').subarray(0, 12));
+    for (const [file, why] of [
+      ['none.ndjson', 'No record was understood; "trailbot match" with the same files says why.'],
+      ['empty.ndjson', 'There are no events in the input.'],
+      ['bad.json.gz', 'There was no event that could be read.'],
+    ] as const) {
+      const { code: ended, out: printed, err: told } = await run(file);
+      expect({ code: ended, out: printed, why: told.split('\n').at(-2) }).toEqual({ code: 1, out: '', why });
     }
   });
 
@@ -230,8 +256,9 @@ An alert counts as resolved when its group was silent for 1 d (--resolve-after).
 
 describe('backtest, stopped with Ctrl-C', () => {
   /** Presses Ctrl-C after so many chunks of ten events, one of which matches. */
-  async function stopAfter(chunks: number, options: BacktestOptions = {}): Promise<string> {
+  async function stopAfter(chunks: number, options: BacktestOptions = {}) {
     let out = '';
+    let err = '';
     let stop = () => {};
     const terminal: Terminal = {
       args: [],
@@ -250,7 +277,9 @@ describe('backtest, stopped with Ctrl-C', () => {
         out += text;
       },
       outReady: async () => true,
-      err: () => {},
+      err: (text) => {
+        err += text;
+      },
       interactive: false,
       onStop: (action) => {
         const before = stop;
@@ -261,16 +290,35 @@ describe('backtest, stopped with Ctrl-C', () => {
       },
       onReload: () => {},
     };
-    await backtest(terminal, [], options);
-    return out;
+    const code = await backtest(terminal, [], options);
+    return { code, out, err };
   }
 
+  it('fails a check with --fail-over, and evaluates no more for it', async () => {
+    const { code, out, err } = await stopAfter(600, { failOver: 1000, json: true });
+    expect(code).toBe(1);
+    expect(err).toBe('You stopped it before it was known whether there are too many alerts a day.\n');
+    const { matched, rules } = JSON.parse(out);
+    expect(matched).toBeGreaterThan(500);
+    expect(rules[0].events).toBe(500);
+  });
+
+  it('says so when nothing was read', async () => {
+    expect(await stopAfter(0)).toEqual({
+      code: 1,
+      out: '',
+      err: 'You stopped it before an event was read.\n',
+    });
+  });
+
   it('prints what was found until then', async () => {
-    const found = JSON.parse(await stopAfter(900, { json: true }));
+    const found = JSON.parse((await stopAfter(900, { json: true })).out);
     expect(found).toMatchObject({ complete: false, alerts: 1 });
     expect(found.records).toBeGreaterThan(0);
     expect(found.records).toBeLessThanOrEqual(9010);
     expect(found.matched).toBe(Math.ceil(found.records / 10));
-    expect(await stopAfter(900)).toContain('You stopped it: this is what was found until then.\n');
+    const { code, out } = await stopAfter(900);
+    expect(code).toBe(0);
+    expect(out).toContain('You stopped it: this is what was found until then.\n');
   });
 });

@@ -59,6 +59,21 @@ describe('explain', () => {
     expect(out).toContain('  ✗ not own\n');
   });
 
+  it('shows of a rule that came less near only the clauses that fail', async () => {
+    const further = RULE.replace('Key for somebody else', 'Key by root')
+      .replace('a2d34', 'a2d35')
+      .replace('errorCode: null', 'errorCode: null, userIdentity.type: Root');
+    writeFileSync(join(folder, 'rule.yml'), `${RULE}---\n${further}`);
+    const { out } = await explain(JSON.stringify(created('alice')));
+    expect(out).toContain(
+      [
+        'Key by root · high · 2 clauses away',
+        '  ✗ userIdentity.type: Root   (it is IAMUser)',
+        '  ✗ not own\n',
+      ].join('\n'),
+    );
+  });
+
   it('only counts the rules about other calls', async () => {
     const { out } = await explain(JSON.stringify(record({ eventName: 'RunInstances' })));
     expect(out).toContain('1 rule is about other calls.');
@@ -103,6 +118,11 @@ describe('explain', () => {
     const { out } = await explain(JSON.stringify(created('\u001b[2Jbob')));
     expect(out).not.toContain('\u001b');
     expect(out).toContain('[2Jbob');
+  });
+
+  it('keeps a value with line ends on the line of its clause', async () => {
+    const { out } = await explain(JSON.stringify(created('bob\n✓ own')));
+    expect(out).toContain('(it is bob ✓ own; userIdentity.userName is alice)');
   });
 
   it('leaves “lookup explain” to the command of that name', async () => {

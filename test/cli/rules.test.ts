@@ -49,6 +49,23 @@ describe('rules check', () => {
     ]);
   });
 
+  it('warns of a correlation that looks back further than records are kept, where a configuration says how long', async () => {
+    const correlation = 'correlation: {type: event_count, rules: [keys], timespan: 7d, condition: {lt: 2}}';
+    const keys = `${GOOD}name: keys\n`;
+    put('rules.yml', `${keys}---\ntitle: Few keys\n${correlation}\n`);
+    const warning =
+      'warning: rules.yml:10:1: "Few keys" looks back further than records are kept (7 d): its timespan with lateness is 7 d, so';
+    expect((await call(['rules', 'check', 'rules.yml'], { folder })).out).not.toContain('looks back');
+    put('trailbot.yaml', 'rules: { paths: [rules.yml] }\nhistory: { records: 7d }\n');
+    const { code, out } = await call(['rules', 'check', 'rules.yml'], { folder });
+    expect(code).toBe(0);
+    expect(out).toContain(warning);
+    expect(out).toContain(
+      'no alert is made; raise "history.records" in the configuration, or shorten the timespan\n',
+    );
+    expect((await call(['rules', 'check'], { folder })).out).toContain(warning);
+  });
+
   it('runs the tests inside the rules', async () => {
     put('rule.yml', FAILING);
     const { code, out } = await call(['rules', 'check', 'rule.yml'], { folder });

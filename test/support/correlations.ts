@@ -94,6 +94,17 @@ export function correlator(db: () => Database, ruleset: Ruleset, clock: { now():
       }
       return fired;
     },
+    /** Very many at once. */
+    async takeTogether(records: readonly CloudTrailRecord[]): Promise<Fired[]> {
+      const fired: Fired[] = [];
+      await inside(async (tools) => {
+        for (const record of records) {
+          known.set(record.key, record);
+          for (const match of ruleset.match(record)) fired.push(...note(await correlate(tools, match)));
+        }
+      });
+      return fired;
+    },
     async close(upTo: Millis = clock.now()): Promise<Fired[]> {
       const fired: Fired[] = [];
       for (;;) {

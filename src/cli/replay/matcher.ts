@@ -17,8 +17,11 @@ export class Matcher {
   readonly #wanted: Wanted;
   #records = 0;
   #unread = 0;
-  #oldest = '';
-  #newest = '';
+  /** By day. */
+  readonly #times = new Map<string, [first: string, last: string]>();
+  /** Of the last record, as far as its day is known. */
+  #first = '';
+  #last = '';
   #complaints: Complaint[] = [];
   #hits: number[] = [];
   #texts: string[] = [];
@@ -54,16 +57,16 @@ export class Matcher {
     const outcome: Outcome = {
       records: this.#records,
       unread: this.#unread,
-      oldest: this.#oldest,
-      newest: this.#newest,
+      times: [...this.#times.values()].flat(),
       complaints: this.#complaints,
       hits: new Uint32Array(this.#hits),
       texts: this.#texts.join('\n'),
     };
     this.#records = 0;
     this.#unread = 0;
-    this.#oldest = '';
-    this.#newest = '';
+    this.#times.clear();
+    this.#first = '';
+    this.#last = '';
     this.#complaints = [];
     this.#hits = [];
     this.#texts = [];
@@ -103,11 +106,14 @@ export class Matcher {
     }
   }
 
-  /** As CloudTrail writes times, the later one is the greater text. */
+  /** As CloudTrail writes times, the later one is the greater text, and begins with its day. */
   #time(time: Json | undefined): void {
-    if (typeof time !== 'string' || time === this.#newest) return;
-    if (time > this.#newest) this.#newest = time;
-    if (time < this.#oldest || this.#oldest === '') this.#oldest = time;
+    if (typeof time !== 'string' || (time >= this.#first && time <= this.#last)) return;
+    const day = time.slice(0, 10);
+    const [first, last] = this.#times.get(day) ?? [time, time];
+    this.#first = time < first ? time : first;
+    this.#last = time > last ? time : last;
+    this.#times.set(day, [this.#first, this.#last]);
   }
 
   #keep(rules: readonly Rule[], text: string): void {

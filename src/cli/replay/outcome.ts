@@ -21,9 +21,8 @@ export interface Outcome {
   /** Records, those that were not understood included. */
   readonly records: number;
   readonly unread: number;
-  /** Event times of the first and the last that happened, as text; empty when none was understood. */
-  readonly oldest: string;
-  readonly newest: string;
+  /** Event times, as text: of each day the first and the last. */
+  readonly times: readonly string[];
   /** The first of those that were not understood. */
   readonly complaints: readonly Complaint[];
   /** Pairs in order: index of a record within the unit, index of a rule that is true for it. */
@@ -41,8 +40,7 @@ export type Wanted = 'id' | 'record';
 export const NOTHING: Outcome = {
   records: 0,
   unread: 0,
-  oldest: '',
-  newest: '',
+  times: [],
   complaints: [],
   hits: new Uint32Array(),
   texts: '',

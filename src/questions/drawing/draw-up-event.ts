@@ -10,6 +10,7 @@ import { nameClient } from './client-name.ts';
 import type { Asked, Draft } from './draft.ts';
 import { eventJson } from './event-json.ts';
 import { followActor, followAddress, followKey, followUp } from './follow.ts';
+import { keptQuiet } from './kept-quiet.ts';
 
 /** One event can be recorded in several accounts and regions; more copies than these are only counted. */
 const MOST_COPIES = 3;
@@ -101,10 +102,9 @@ function clientOf({ client }: Call): Line[] {
 }
 
 /** Which alerts it made, or why none. */
-function alertLines({ alertIds, suppressed, receivedAt }: EventInFull): Line[] {
-  const quiet = suppressed
-    .slice(0, 5)
-    .map((one): Line => [...fact('Kept quiet', code(one.ruleId), text(` ${cut(one.reason, 200)}`))]);
+function alertLines(event: EventInFull): Line[] {
+  const { alertIds, receivedAt } = event;
+  const quiet = keptQuiet(event);
   if (alertIds.length > 0) return [fact('Alerts', text(alertIds.slice(0, 20).join(', '))), ...quiet];
   if (quiet.length > 0) return [fact('Alerts', text('none')), ...quiet];
   const why =

@@ -1,18 +1,22 @@
 import type { ExplainedRule } from '../../rules/explain/nearest.ts';
-import { explainedLines } from '../../rules/explain/say.ts';
+import { type ExplainedLine, explainedLines, failingLines } from '../../rules/explain/say.ts';
 import type { Line, Part } from '../answer.ts';
-import { sayAction } from '../call.ts';
-import type { Judgement } from '../judgement.ts';
-import { bold, code, cut, fact, sayCount, text } from '../lines.ts';
+import { type Call, sayAction } from '../call.ts';
+import type { CountedEvents, JudgedAlert, Judgement } from '../judgement.ts';
+import { bold, cut, fact, sayCount, text } from '../lines.ts';
 import type { EventInFull } from '../material.ts';
 import type { EventsQuestion } from '../question.ts';
-import { sayActor } from '../say-names.ts';
+import { sayActor, sayAddress } from '../say-names.ts';
 import type { Asked, Draft } from './draft.ts';
+import { keptQuiet, withTimes } from './kept-quiet.ts';
 
 /** Rules that are shown clause by clause. */
 const MOST_MATCHED = 5;
 const MOST_MISSED = 3;
+/** Events that a correlation counted. */
+const MOST_CALLS = 5;
 const LONGEST_LINE = 220;
+const LONGEST_COUNT = 600;
 const LONGEST = 2_800;
 
 /** Why an event alerted, or not: each rule about it, clause by clause, and what became of its matches. */
@@ -21,42 +25,93 @@ export function drawUpExplain(asked: Asked<EventsQuestion>): Draft {
   if (!event) return { lead: [], parts: [], follow: [] };
   const { judgement } = event;
   if (!judgement) return { lead: [text('The rules are not at hand.')], parts: [], follow: [] };
+  const alert = judgement.alerts.find(({ id }) => asked.question.eventIds.includes(id));
+  const follow: Draft['follow'] = [
+    {
+      label: [text('Show event')],
+      question: { ...asked.question, kind: 'event', eventIds: [event.record.eventId] },
+    },
+  ];
+  if (alert?.counted) return { ...drawCounted(alert, alert.counted, asked), follow };
+  const { missed } = judgement.verdict;
+  // The rule of the alert that was asked for goes before others that match the same event.
+  const isOwn = ({ rule }: ExplainedRule) => Number(rule.id === alert?.ruleId);
+  const matched = judgement.verdict.matched.toSorted((a, b) => isOwn(b) - isOwn(a));
   return {
-    lead: leadOf(event, judgement, asked),
+    lead: alert
+      ? [...sayAlert(alert), text(' '), ...sayMatches({ matched, missed })]
+      : [...sayMatches({ matched, missed }), ...sayEvent(event, asked)],
     parts: [
       ...becameOf(event, asked),
-      ...judgement.verdict.matched.slice(0, MOST_MATCHED).flatMap((one) => drawMatched(one, judgement)),
-      ...restOf(
-        judgement.verdict.matched.length - MOST_MATCHED,
-        'further rule matched',
-        'further rules matched',
-      ),
-      ...judgement.verdict.missed.slice(0, MOST_MISSED).map(drawMissed),
+      ...matched.slice(0, MOST_MATCHED).flatMap((one) => drawMatched(one, judgement)),
+      ...restOf(matched.length - MOST_MATCHED, 'further rule matched', 'further rules matched'),
+      ...missed
+        .slice(0, MOST_MISSED)
+        .map((one, at) => drawMissed(one, matched.length === 0 && at === 0 ? 'whole' : 'short')),
       ...drawOthers(judgement),
     ],
-    follow: [
+    follow,
+  };
+}
+
+/** The alert of a correlation: the count that made it, its newest events, and each rule that it counts for one. */
+function drawCounted(
+  alert: JudgedAlert,
+  { holds, says, calls, rules }: CountedEvents,
+  { names }: Asked,
+): Omit<Draft, 'follow'> {
+  const clause = `${holds ? '✓' : '✗'} ${clauseText(says, LONGEST_COUNT)}`;
+  const shown = calls.slice(0, MOST_CALLS);
+  const changed =
+    'This is not enough by the rules in force: they were changed since, or some of the events are gone.';
+  return {
+    lead: sayAlert(alert),
+    parts: [
+      { kind: 'code', title: `${cut(alert.title)} · ${alert.level}`, text: clause },
+      ...(holds ? [] : [{ kind: 'lines' as const, lines: [[text(changed)]] }]),
       {
-        label: [text('Show event')],
-        question: { ...asked.question, kind: 'event', eventIds: [event.record.eventId] },
+        kind: 'list',
+        title: `What it counted${calls.length > shown.length ? `: the newest ${shown.length} of ${calls.length}` : ''}`,
+        ordered: false,
+        items: shown.map((call) => sayCall(call, names)),
       },
+      ...rules.map((one) => drawRule(one, 'counts', explainedLines(one.explanation))),
     ],
   };
 }
 
-function leadOf({ record }: EventInFull, { verdict }: Judgement, { names }: Asked): Line {
-  const { matched, missed } = verdict;
-  const nearest = missed[0];
-  const said: Line =
-    matched.length > 0
-      ? [bold(sayCount(matched.length, 'rule matches', 'rules match')), text(': '), text(titles(matched))]
-      : [
-          bold('No rule matches'),
-          text(nearest ? `; the nearest is “${cut(nearest.rule.title)}”, ${away(nearest)}` : ''),
-        ];
+function sayAlert({ id, title, level, summary }: JudgedAlert): Line {
+  const sentence = cut(summary, LONGEST_LINE);
   return [
-    ...said,
-    text('. '),
-    text(`${sayActor(record.actor.label, names)} called `),
+    bold(`${id} “${cut(title)}”`, 120),
+    text(` · ${level}: ${sentence}${/[.!?…]$/.test(sentence) ? '' : '.'}`),
+  ];
+}
+
+function sayCall(call: Call, names: Asked['names']): Line {
+  return [
+    { at: call.at, form: 'date and time' },
+    text('  '),
+    bold(sayAction(call)),
+    text(` by ${sayActor(call.actor.label, names)} from `),
+    ...sayAddress(call.address, names),
+    ...(call.errorCode === undefined ? [] : [text(` → ${cut(call.errorCode)}`)]),
+  ];
+}
+
+function sayMatches({ matched, missed }: Pick<Judgement['verdict'], 'matched' | 'missed'>): Line {
+  if (matched.length > 0) {
+    const count = sayCount(matched.length, 'rule matches', 'rules match');
+    return [bold(count), text(`: ${titles(matched)}.`)];
+  }
+  const [nearest] = missed;
+  const near = nearest ? `; the nearest is “${cut(nearest.rule.title)}”, ${away(nearest)}` : '';
+  return [bold('No rule matches'), text(`${near}.`)];
+}
+
+function sayEvent({ record }: EventInFull, { names }: Asked): Line {
+  return [
+    text(` ${sayActor(record.actor.label, names)} called `),
     bold(sayAction({ source: record.eventSource, name: record.eventName })),
     text(', '),
     { at: record.eventTime, form: 'date and time' },
@@ -74,38 +129,43 @@ function away({ explanation }: ExplainedRule): string {
 }
 
 /** What really happened to it, which older rules may have decided. Nobody knows of an event that was given. */
-function becameOf({ alertIds, suppressed, receivedAt }: EventInFull, { material }: Asked): Part[] {
+function becameOf(event: EventInFull, { material }: Asked): Part[] {
+  const { alertIds, receivedAt } = event;
   const { store, lookup } = material.coverage;
   if ('off' in store && 'off' in lookup) return [];
-  const quiet = suppressed
-    .slice(0, 5)
-    .map(({ ruleId, reason }): Line => fact('Kept quiet', code(ruleId), text(` ${cut(reason, 300)}`)));
   const alerts = alertIds.length > 0 ? alertIds.slice(0, 20).join(', ') : 'none';
   const unseen = 'none: it did not come through the webhook, so no rule has seen it';
   const line = fact('Alerts', text(receivedAt === undefined ? unseen : alerts));
-  return [{ kind: 'lines', lines: [line, ...quiet] }];
+  return [{ kind: 'lines', lines: [line, ...keptQuiet(event)] }];
 }
 
 function drawMatched(explained: ExplainedRule, { next }: Judgement): Part[] {
-  const sentences = next.get(explained.rule.id) ?? [];
+  const sentences = (next.get(explained.rule.id) ?? []).map((one) => cut(one, 300));
+  const now = fact('Now', ...withTimes(sentences.join(' ')));
   return [
-    drawRule(explained, 'matches'),
-    ...(sentences.length > 0
-      ? [{ kind: 'lines' as const, lines: sentences.map((one): Line => fact('Now', text(cut(one, 300)))) }]
-      : []),
+    drawRule(explained, 'matches', explainedLines(explained.explanation)),
+    ...(sentences.length > 0 ? [{ kind: 'lines' as const, lines: [now] }] : []),
   ];
 }
 
-function drawMissed(explained: ExplainedRule): Part {
-  return drawRule(explained, away(explained));
+/** Whole, or only the clauses that fail. */
+function drawMissed(explained: ExplainedRule, how: 'whole' | 'short'): Part {
+  const { explanation } = explained;
+  const lines = how === 'whole' ? explainedLines(explanation) : failingLines(explanation);
+  return drawRule(explained, away(explained), lines);
 }
 
-function drawRule({ rule, explanation }: ExplainedRule, said: string): Part {
-  const lines = explainedLines(explanation).map(
+function drawRule({ rule }: ExplainedRule, said: string, clauses: readonly ExplainedLine[]): Part {
+  const lines = clauses.map(
     ({ depth, holds, text: clause }) =>
-      `${'  '.repeat(depth)}${holds ? '✓' : '✗'} ${cut(clause, LONGEST_LINE)}`,
+      `${'  '.repeat(depth)}${holds ? '✓' : '✗'} ${clauseText(clause, LONGEST_LINE)}`,
   );
   return { kind: 'code', title: `${cut(rule.title)} · ${rule.level} · ${said}`, text: fitting(lines) };
+}
+
+/** A value with line ends must not look like clauses of its own. */
+function clauseText(untrusted: string, longest: number): string {
+  return cut(untrusted.replaceAll(/[\r\n\u2028\u2029]+/g, ' '), longest);
 }
 
 /** As many lines as a message has room for. */

@@ -1,5 +1,6 @@
 import { DAY, MINUTE } from '../../kernel/time.ts';
 import type { Line } from '../answer.ts';
+import { isAlertId } from '../judgement.ts';
 import { bold, cut, sayCount, text } from '../lines.ts';
 import { type ActivityQuestion, EVENT_HISTORY_DAYS, type Question } from '../question.ts';
 import { nameAccounts, sayAccount } from '../say-names.ts';
@@ -47,6 +48,7 @@ export function drawUpNoEvent(asked: Asked): Draft {
     [text('An event takes 5 to 15 minutes to appear in the event history.')],
   ];
   if (material.unfinished) return { lead: STILL_SEARCHING, parts: [], follow: [] };
+  if ('eventIds' in question && question.eventIds.every(isAlertId)) return noAlert(material.coverage);
   const many = 'eventIds' in question && question.eventIds.length > 1;
   return {
     lead: [
@@ -57,6 +59,14 @@ export function drawUpNoEvent(asked: Asked): Draft {
     parts: list('What would explain it', items),
     follow: [],
   };
+}
+
+/** Alerts are the own store's alone: why AWS is not asked is all there is to say. */
+function noAlert({ store, lookup }: Asked['material']['coverage']): Draft {
+  const why = 'off' in lookup ? lookup.off : 'the alert was not found';
+  const trouble = 'off' in store ? `: ${cut(store.off, 200)}` : '';
+  const said = `${why.slice(0, 1).toUpperCase()}${why.slice(1)}${trouble}.`;
+  return { lead: [bold(said, 300)], parts: [], follow: [] };
 }
 
 function leadOf(asked: Asked<ActivityQuestion>): Line {
