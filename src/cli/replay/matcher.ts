@@ -19,7 +19,8 @@ export class Matcher {
   #unread = 0;
   /** By day. */
   readonly #times = new Map<string, [first: string, last: string]>();
-  /** Of the last record, as far as its day is known. */
+  /** The day of the last record, and the first and the last time of it. */
+  #day = '';
   #first = '';
   #last = '';
   #complaints: Complaint[] = [];
@@ -54,6 +55,7 @@ export class Matcher {
 
   /** What came of everything that was added since the last time. */
   take(): Outcome {
+    this.#turnTo('', '');
     const outcome: Outcome = {
       records: this.#records,
       unread: this.#unread,
@@ -65,8 +67,6 @@ export class Matcher {
     this.#records = 0;
     this.#unread = 0;
     this.#times.clear();
-    this.#first = '';
-    this.#last = '';
     this.#complaints = [];
     this.#hits = [];
     this.#texts = [];
@@ -108,12 +108,18 @@ export class Matcher {
 
   /** As CloudTrail writes times, the later one is the greater text, and begins with its day. */
   #time(time: Json | undefined): void {
-    if (typeof time !== 'string' || (time >= this.#first && time <= this.#last)) return;
-    const day = time.slice(0, 10);
+    if (typeof time !== 'string' || time === this.#last) return;
+    if (this.#day === '' || !time.startsWith(this.#day)) this.#turnTo(time.slice(0, 10), time);
+    if (time > this.#last) this.#last = time;
+    else if (time < this.#first) this.#first = time;
+  }
+
+  #turnTo(day: string, time: string): void {
+    if (this.#day !== '') this.#times.set(this.#day, [this.#first, this.#last]);
     const [first, last] = this.#times.get(day) ?? [time, time];
-    this.#first = time < first ? time : first;
-    this.#last = time > last ? time : last;
-    this.#times.set(day, [this.#first, this.#last]);
+    this.#day = day;
+    this.#first = first;
+    this.#last = last;
   }
 
   #keep(rules: readonly Rule[], text: string): void {
