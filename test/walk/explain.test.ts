@@ -110,6 +110,7 @@ describe('why a correlation alerted', () => {
     const { folder } = await threeDenied();
     const { code, out } = await call(['explain', 'A-1', '--data', folder, '--rules', 'my-rules'], { folder });
     expect(code).toBe(0);
+    expect(out).toContain('Why A-1 was raised');
     expect(out).toContain('A-1 “Many denied” · high: 3 events within 10 min');
     expect(out).toContain(COUNT);
     const json = await call(['explain', 'A-1', '--data', folder, '--rules', 'my-rules', '--json'], {

@@ -1,5 +1,6 @@
 import type { Line, View } from '../answer.ts';
 import { sayAction } from '../call.ts';
+import { isAlertId } from '../judgement.ts';
 import { cut, sayNumber, text } from '../lines.ts';
 import type { ActivityQuestion, Scope } from '../question.ts';
 import type { Asked } from './draft.ts';
@@ -26,7 +27,11 @@ function aboutOf({ question, material }: Asked, room: number): Line {
       const about = record
         ? cut(sayAction({ source: record.eventSource, name: record.eventName }), 90)
         : cut(question.eventIds[0] ?? '', 64);
-      return [text(question.kind === 'event' ? `Event ${about}` : `What the rules say of ${about}`)];
+      if (question.kind === 'event') return [text(`Event ${about}`)];
+      const [id = ''] = question.eventIds;
+      return [
+        text(record && isAlertId(id) ? `Why ${id} was raised: ${about}` : `What the rules say of ${about}`),
+      ];
     }
     case 'compare':
       return [text(`${sayNumber(question.eventIds.length)} events side by side`)];
