@@ -100,60 +100,6 @@ describe.each([1, 2])('match, with %i threads', (threads) => {
     expect(await run(threads, 'trail')).toEqual({ code: 0, found: hits(1800), err: '' });
   });
 
-  it('finds the same in one file of any kind', async () => {
-    const all = events(0, 300);
-    const lines = all.map((one) => `${json(one)}\n`).join('');
-    const kinds = {
-      'records.json': json({ Records: all }),
-      'records.json.gz': trailFile(all),
-      'pretty.json': JSON.stringify({ Records: all }, null, 2),
-      'lines.ndjson': lines,
-      'lines.ndjson.gz': gzipSync(lines),
-      'members.ndjson.gz': Buffer.concat([
-        gzipSync(lines.slice(0, 1000)),
-        gzipSync(lines.slice(1000, 200_000)),
-        gzipSync(lines.slice(200_000)),
-      ]),
-    };
-    for (const [name, bytes] of Object.entries(kinds)) {
-      put(name, bytes);
-      expect({ name, ...(await run(threads, name)) }).toEqual({ name, code: 0, found: hits(300), err: '' });
-    }
-  });
-
-  it('knows what only looks like records, one after the other', async () => {
-    const [a, b, c] = events(0, 3).map(json);
-    const kinds: Record<string, [bytes: string, count: number, broken?: true]> = {
-      'envelopes.ndjson': [
-        events(0, 3)
-          .map((one) => `${json(envelope(one))}\n`)
-          .join(''),
-        3,
-      ],
-      'spaces.json': [`{"Records":[${a}, ${b} ,\t${c}]}`, 3],
-      'escapes.json': [
-        `{"Records":[${[a, b, c].map((one) => one?.replace('eventID', 'event\\u0049D')).join()}]}`,
-        3,
-      ],
-      'accents.json': [
-        `{"Records":[${[a, b, c].map((one) => one?.replace('eventID', 'é":1,"eventID')).join()}]}`,
-        3,
-      ],
-      'comma.json': [`{"Records":[${a},${b},${c},]}`, 1, true],
-      'behind.json': [`{"Records":[${a},${b},${c}]} x`, 3, true],
-      'beside.json': [`{"Records":[${a}],"more":[${b}]}`, 1],
-    };
-    for (const [name, [bytes, count, broken]] of Object.entries(kinds)) {
-      put(name, bytes);
-      const { found, err } = await run(threads, name);
-      expect({ name, found, broken: err !== '' }).toEqual({
-        name,
-        found: hits(count),
-        broken: broken === true,
-      });
-    }
-  });
-
   it.each<[what: string, write: (all: JsonObject[]) => string | Uint8Array]>([
     ['records, one a line', (all) => all.map((one) => `${json(one)}\n`).join('')],
     ['records, one a line, gzip', (all) => gzipSync(all.map((one) => `${json(one)}\n`).join(''))],
@@ -205,35 +151,6 @@ describe.each([1, 2])('match, with %i threads', (threads) => {
     for (const [id, line] of hits(240)) if (line < 60 || line >= 120) expect(ids).toContain(id);
   });
 
-  it('keeps what stood before the place where a file breaks off', async () => {
-    const text = json({ Records: events(0, 60) });
-    put('cut.json', text.slice(0, text.length - 100));
-    put('cut.json.gz', gzipSync(text.slice(0, text.length - 100)));
-    for (const name of ['cut.json', 'cut.json.gz']) {
-      const { code, found, err } = await run(threads, name);
-      expect({ name, code, found }).toEqual({ name, code: 0, found: hits(60) });
-      expect(err).toContain(`${name}:1: record 59 was not understood: It is no JSON.\n`);
-    }
-  });
-
-  it('does not believe a gzip trailer that lies', async () => {
-    const bytes = trailFile(events(0, 60));
-    for (const [name, length] of [
-      ['short', 10],
-      ['long', 2 ** 31],
-      ['a little long', bytes.readUInt32LE(bytes.length - 4) + 1],
-    ] as const) {
-      const lying = Buffer.from(bytes);
-      lying.writeUInt32LE(length, lying.length - 4);
-      put(`${name}.gz`, lying);
-      const { code, err } = await run(threads, `${name}.gz`);
-      expect({ code, err }).toEqual({
-        code: 2,
-        err: `${name}.gz cannot be read: the gzip file is damaged.\n`,
-      });
-    }
-  });
-
   it('prints what was found until Ctrl-C, and says that it was stopped', async () => {
     let stop = () => {};
     const endless = async function* () {
@@ -265,6 +182,91 @@ describe.each([1, 2])('match, with %i threads', (threads) => {
     put('trail/notes.txt', 'no events');
     put('trail/.hidden.json', 'no events');
     expect(await run(threads, 'trail')).toEqual({ code: 0, found: hits(6), err: '' });
+  });
+});
+
+describe('match, from one file', () => {
+  it('finds the same in one file of any kind', async () => {
+    const all = events(0, 300);
+    const lines = all.map((one) => `${json(one)}\n`).join('');
+    const kinds = {
+      'records.json': json({ Records: all }),
+      'records.json.gz': trailFile(all),
+      'pretty.json': JSON.stringify({ Records: all }, null, 2),
+      'lines.ndjson': lines,
+      'lines.ndjson.gz': gzipSync(lines),
+      'members.ndjson.gz': Buffer.concat([
+        gzipSync(lines.slice(0, 1000)),
+        gzipSync(lines.slice(1000, 200_000)),
+        gzipSync(lines.slice(200_000)),
+      ]),
+    };
+    for (const [name, bytes] of Object.entries(kinds)) {
+      put(name, bytes);
+      expect({ name, ...(await run(1, name)) }).toEqual({ name, code: 0, found: hits(300), err: '' });
+    }
+  });
+
+  it('knows what only looks like records, one after the other', async () => {
+    const [a, b, c] = events(0, 3).map(json);
+    const kinds: Record<string, [bytes: string, count: number, broken?: true]> = {
+      'envelopes.ndjson': [
+        events(0, 3)
+          .map((one) => `${json(envelope(one))}\n`)
+          .join(''),
+        3,
+      ],
+      'spaces.json': [`{"Records":[${a}, ${b} ,\t${c}]}`, 3],
+      'escapes.json': [
+        `{"Records":[${[a, b, c].map((one) => one?.replace('eventID', 'event\\u0049D')).join()}]}`,
+        3,
+      ],
+      'accents.json': [
+        `{"Records":[${[a, b, c].map((one) => one?.replace('eventID', 'é":1,"eventID')).join()}]}`,
+        3,
+      ],
+      'comma.json': [`{"Records":[${a},${b},${c},]}`, 1, true],
+      'behind.json': [`{"Records":[${a},${b},${c}]} x`, 3, true],
+      'beside.json': [`{"Records":[${a}],"more":[${b}]}`, 1],
+    };
+    for (const [name, [bytes, count, broken]] of Object.entries(kinds)) {
+      put(name, bytes);
+      const { found, err } = await run(1, name);
+      expect({ name, found, broken: err !== '' }).toEqual({
+        name,
+        found: hits(count),
+        broken: broken === true,
+      });
+    }
+  });
+
+  it('keeps what stood before the place where a file breaks off', async () => {
+    const text = json({ Records: events(0, 60) });
+    put('cut.json', text.slice(0, text.length - 100));
+    put('cut.json.gz', gzipSync(text.slice(0, text.length - 100)));
+    for (const name of ['cut.json', 'cut.json.gz']) {
+      const { code, found, err } = await run(1, name);
+      expect({ name, code, found }).toEqual({ name, code: 0, found: hits(60) });
+      expect(err).toContain(`${name}:1: record 59 was not understood: It is no JSON.\n`);
+    }
+  });
+
+  it('does not believe a gzip trailer that lies', async () => {
+    const bytes = trailFile(events(0, 60));
+    for (const [name, length] of [
+      ['short', 10],
+      ['long', 2 ** 31],
+      ['a little long', bytes.readUInt32LE(bytes.length - 4) + 1],
+    ] as const) {
+      const lying = Buffer.from(bytes);
+      lying.writeUInt32LE(length, lying.length - 4);
+      put(`${name}.gz`, lying);
+      const { code, err } = await run(1, `${name}.gz`);
+      expect({ code, err }).toEqual({
+        code: 2,
+        err: `${name}.gz cannot be read: the gzip file is damaged.\n`,
+      });
+    }
   });
 });
 

@@ -11,7 +11,7 @@ import { type Child, freePort, startChild } from '../support/child.ts';
 import { envelope, record, user } from '../support/records.ts';
 import { temporaryFolder } from '../support/store.ts';
 
-const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 3);
+const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 2);
 const EVENTS = 5000;
 const PEOPLE = 9;
 const KILLS = 8;
