@@ -42,14 +42,14 @@ describe('what is large but right loads', () => {
     expect(matches(rules, { a: 'name-100000' })).toBe(false);
   });
 
-  test('ten thousand rules with a regular expression each', () => {
+  test('four thousand rules with a regular expression each', () => {
     const role = (index: number) => `^arn:aws:iam::\\d{12}:role/(Admin|Power)User-[a-z]+${index}$`;
-    const text = manyRules(10_000).map((rule, index) =>
+    const text = manyRules(4_000).map((rule, index) =>
       rule.replace('eventName:', () => `a|re: '${role(index)}', b:`),
     );
     const { ruleset, problems } = loadRules([{ path: 'all.yml', text: text.join('---\n') }]);
     expect(problems).toEqual([]);
-    expect(ruleset.rules).toHaveLength(10_000);
+    expect(ruleset.rules).toHaveLength(4_000);
   });
 
   test('a hundred conditions with a pattern over a thousand selections each', () => {
