@@ -1,7 +1,5 @@
-import type { FieldTest, Formula } from './formula.ts';
-import { fold } from './wildcard.ts';
-
-type Bound = ReadonlySet<string> | undefined;
+import { type Bound, boundBy, smallest, union } from './bound.ts';
+import type { Formula } from './formula.ts';
 
 /**
  * What a record must have for a formula to be true: one of these event names, one of these event sources, in folded
@@ -34,31 +32,8 @@ export function gateOf(formula: Formula): Gate {
     case 'selection':
       return gateOf(formula.of);
     case 'field':
-      return fieldGate(formula);
+      return { names: boundBy(formula, 'eventName'), sources: boundBy(formula, 'eventSource') };
     default:
       return OPEN;
   }
-}
-
-function fieldGate({ path, probes }: FieldTest): Gate {
-  const exact = probes.flatMap((probe) => (probe.kind === 'exact' ? [fold(probe.text)] : []));
-  if (exact.length < probes.length) return OPEN;
-  if (path.text === 'eventName') return { names: new Set(exact), sources: undefined };
-  if (path.text === 'eventSource') return { names: undefined, sources: new Set(exact) };
-  return OPEN;
-}
-
-function smallest(bounds: readonly Bound[]): Bound {
-  let least: Bound;
-  for (const bound of bounds) if (bound && (!least || bound.size < least.size)) least = bound;
-  return least;
-}
-
-function union(bounds: readonly Bound[]): Bound {
-  const all = new Set<string>();
-  for (const bound of bounds) {
-    if (!bound) return undefined;
-    for (const value of bound) all.add(value);
-  }
-  return all;
 }
