@@ -17,8 +17,8 @@ export class Matcher {
   readonly #wanted: Wanted;
   #records = 0;
   #unread = 0;
-  /** By day. */
-  readonly #times = new Map<string, [first: string, last: string]>();
+  /** By day. A map that is cleared would keep what was in it for a while, and the texts of which that is a part. */
+  #times = new Map<string, [first: string, last: string]>();
   /** The day of the last record, and the first and the last time of it. */
   #day = '';
   #first = '';
@@ -26,6 +26,8 @@ export class Matcher {
   #complaints: Complaint[] = [];
   #hits: number[] = [];
   #texts: string[] = [];
+  /** Earlier ones, joined. */
+  readonly #settled: string[] = [];
 
   constructor(ruleset: Ruleset, wanted: Wanted) {
     this.#rulesFor = ruleset.rulesFor;
@@ -53,8 +55,16 @@ export class Matcher {
     return value !== undefined;
   }
 
+  /** Lets go of the texts in which objects were scanned: what is kept until it is taken is no part of them. */
+  settle(): void {
+    if (this.#texts.length === 0) return;
+    this.#settled.push(this.#texts.join('\n'));
+    this.#texts = [];
+  }
+
   /** What came of everything that was added since the last time. */
   take(): Outcome {
+    this.settle();
     this.#turnTo('', '');
     const outcome: Outcome = {
       records: this.#records,
@@ -62,14 +72,13 @@ export class Matcher {
       times: [...this.#times.values()].flat(),
       complaints: this.#complaints,
       hits: new Uint32Array(this.#hits),
-      texts: this.#texts.join('\n'),
+      texts: this.#settled.splice(0).join('\n'),
     };
     this.#records = 0;
     this.#unread = 0;
-    this.#times.clear();
+    this.#times = new Map();
     this.#complaints = [];
     this.#hits = [];
-    this.#texts = [];
     return outcome;
   }
 

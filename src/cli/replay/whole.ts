@@ -125,6 +125,7 @@ function matchMembers(matcher: Matcher, bytes: Uint8Array, line: number): boolea
   const ascii = isAscii(bytes);
   const text = decode(bytes, ascii);
   const from = ascii ? scanMembers(matcher, text, bytes, line) : 0;
+  matcher.settle();
   if (from > text.length) return true;
   const rest = parseJson(`[${text.slice(from)}]`);
   if (rest !== undefined) matcher.add(rest, line);
