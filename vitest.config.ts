@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -15,9 +16,38 @@ class SlowestFirst extends BaseSequencer {
   }
 }
 
+/** Nothing in these outlives a test, so files share one set of modules: loading them costs more than most tests. */
+const SHARING = ['alerts', 'cloudtrail', 'kernel', 'questions', 'rules', 'slack', 'work'];
+/** Measures the memory of its process. */
+const ALONE = 'test/rules/hostile*.test.ts';
+
+const folders = readdirSync('test', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+function testsIn(names: readonly string[]): string[] {
+  return names.map((name) => `test/${name}/**/*.test.ts`);
+}
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'sharing', include: testsIn(SHARING), exclude: [ALONE], isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'own',
+          include: [
+            'test/*.test.ts',
+            ALONE,
+            ...testsIn(folders.filter((folder) => !SHARING.includes(folder))),
+          ],
+        },
+      },
+    ],
     // Vitest leaves a core free; the slow files (browser, crash) mostly wait, so a second worker pays.
     maxWorkers: 2,
     sequence: { sequencer: SlowestFirst },

@@ -1,6 +1,10 @@
 import { AccountClient } from '@aws-sdk/client-account';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { partitionOf } from '../cloudtrail/arn.ts';
 import { type Millis, SECOND } from '../kernel/time.ts';
@@ -19,6 +23,11 @@ export type CredentialSource = () => Promise<Credentials>;
 export interface Clients {
   cloudTrail(place: Place, credentials: CredentialSource): CloudTrailClient;
   iam(account: string, partition: string, credentials: CredentialSource): IAMClient;
+  eventBridge(place: Place, credentials: CredentialSource): EventBridgeClient;
+  sqs(place: Place, credentials: CredentialSource): SQSClient;
+  /** Follows a bucket to the region that it is in. */
+  s3(place: Place, credentials: CredentialSource): S3Client;
+  organizations(account: string, partition: string, credentials: CredentialSource): OrganizationsClient;
   account(account: string, partition: string, credentials: CredentialSource): AccountClient;
   /** For the bot's own credentials. */
   sts(credentials: CredentialSource): Promise<STSClient>;
@@ -26,6 +35,9 @@ export interface Clients {
 }
 
 const REQUEST_TIMEOUT: Millis = 10 * SECOND;
+/** SQS waits up to 20 s for a message. */
+const LONG_POLL: Millis = 30 * SECOND;
+const FILE_TIMEOUT: Millis = 60 * SECOND;
 const CONNECTION_TIMEOUT: Millis = 3 * SECOND;
 
 /** Where services that know no regions are signed for. Source: AWS General Reference, "IAM endpoints and quotas". */
@@ -38,7 +50,7 @@ const GLOBAL_REGIONS: Readonly<Record<string, string>> = {
 export function createClients(endpoint: string | undefined, hint: string | undefined): Clients {
   const kept = new Map<string, { destroy(): void }>();
 
-  function settings(region: string, credentials: CredentialSource) {
+  function settings(region: string, credentials: CredentialSource, requestTimeout = REQUEST_TIMEOUT) {
     return {
       region,
       // Without the mark the SDK would keep a copy of its own in each client, and judge its age by another clock.
@@ -47,7 +59,7 @@ export function createClients(endpoint: string | undefined, hint: string | undef
       // Tries again are made here, in turn with everybody else at the place.
       maxAttempts: 1,
       requestHandler: {
-        requestTimeout: REQUEST_TIMEOUT,
+        requestTimeout,
         connectionTimeout: CONNECTION_TIMEOUT,
         throwOnRequestTimeout: true,
       },
@@ -66,6 +78,25 @@ export function createClients(endpoint: string | undefined, hint: string | undef
       keep(`cloudtrail|${account}|${region}`, () => new CloudTrailClient(settings(region, credentials))),
     iam: (account, partition, credentials) =>
       keep(`iam|${account}`, () => new IAMClient(settings(globalRegion(partition), credentials))),
+    eventBridge: ({ account, region }, credentials) =>
+      keep(`events|${account}|${region}`, () => new EventBridgeClient(settings(region, credentials))),
+    sqs: ({ account, region }, credentials) =>
+      keep(`sqs|${account}|${region}`, () => new SQSClient(settings(region, credentials, LONG_POLL))),
+    s3: ({ account, region }, credentials) =>
+      keep(
+        `s3|${account}|${region}`,
+        () =>
+          new S3Client({
+            ...settings(region, credentials, FILE_TIMEOUT),
+            followRegionRedirects: true,
+            forcePathStyle: endpoint !== undefined,
+          }),
+      ),
+    organizations: (account, partition, credentials) =>
+      keep(
+        `organizations|${account}`,
+        () => new OrganizationsClient(settings(globalRegion(partition), credentials)),
+      ),
     account: (account, partition, credentials) =>
       keep(`account|${account}`, () => new AccountClient(settings(globalRegion(partition), credentials))),
     async sts(credentials) {

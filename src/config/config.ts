@@ -17,6 +17,23 @@ import { readYaml, type YamlFile } from './yaml.ts';
 /** Everybody, or these Slack user ids. */
 export type People = 'everyone' | readonly string[];
 
+/** The AWS side, as it should be. */
+export interface Connection {
+  /** The home region: events are sent here, and from here to the bot. */
+  readonly region: string;
+  readonly regions: 'enabled' | readonly string[];
+  /** Twelve digits each; `undefined`: the bot's own and all that are configured. */
+  readonly accounts: readonly string[] | undefined;
+  readonly organization: string | undefined;
+  /** Name or ARN. */
+  readonly setupRole: string | undefined;
+  /** What all that is made is called. */
+  readonly name: string;
+  readonly deliver: 'webhook' | 'queue';
+  /** Events a second. */
+  readonly rate: number;
+}
+
 /** Everything that can be set, checked, with all defaults filled in. */
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number };
@@ -51,6 +68,22 @@ export interface Config {
     /** Name or ARN of the role through which an account is asked, by account. */
     readonly readerRoles: ReadonlyMap<string, string | undefined>;
   };
+  /** What `aws apply` makes; `undefined`: the bot is connected by hand, or not at all. */
+  readonly aws: Connection | undefined;
+  /** URLs of SQS queues that are read. */
+  readonly queues: readonly string[];
+  /** How the bot notices that it does not see everything; nothing of it without `aws`. */
+  readonly watch: {
+    readonly canary: boolean;
+    readonly canaryLate: Millis;
+    readonly sweep: boolean;
+    readonly sweepEvery: Millis;
+    readonly silence: boolean;
+    readonly trails: boolean;
+  };
+  /** Names of accounts come from AWS Organizations, too. */
+  readonly organizationNames: boolean;
+  readonly identityCenter: { readonly startUrl: string; readonly role: string | undefined } | undefined;
   /** What reaches the bot, for lint alone. */
   readonly sources: Sources;
   readonly log: { readonly level: string };
@@ -209,6 +242,21 @@ function resolve(settings: FileSettings, environment: Environment, mentions: rea
       regions: settings.history.regions,
       readerRoles,
     },
+    aws: settings.aws && connectionOf(settings.aws),
+    queues: settings.queues.map(({ url }) => url),
+    watch: {
+      canary: settings.watch.canary,
+      canaryLate: settings.watch.canary_late,
+      sweep: settings.watch.sweep,
+      sweepEvery: settings.watch.sweep_every,
+      silence: settings.watch.silence,
+      trails: settings.watch.trails,
+    },
+    organizationNames: settings.organization.names,
+    identityCenter: settings.identity_center && {
+      startUrl: settings.identity_center.start_url.replace(/\/+$/u, ''),
+      role: settings.identity_center.role,
+    },
     sources: {
       management: settings.sources.management,
       data: folded(settings.sources.data),
@@ -220,6 +268,11 @@ function resolve(settings: FileSettings, environment: Environment, mentions: rea
     slack: slack.mode === 'http' ? { ...slack, apiUrl: settings.slack.api_url } : slack,
     webhookKeys,
   };
+}
+
+function connectionOf(written: NonNullable<FileSettings['aws']>): Connection {
+  const { setup_role: setupRole, regions = 'enabled', accounts, organization, ...rest } = written;
+  return { ...rest, regions, accounts, organization, setupRole };
 }
 
 function folded(sources: readonly string[] | undefined): string[] | undefined {

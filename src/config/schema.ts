@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { JsonObject } from '../kernel/json.ts';
 import { DAY } from '../kernel/time.ts';
 import { LEVELS } from '../rules/rule.ts';
+import { aws, identityCenter, organization, queues, watch } from './connection.ts';
 import { routes, silence } from './routing.ts';
-import { channel, duration, text } from './values.ts';
+import { channel, duration, region, text } from './values.ts';
 
 /*
  * The configuration file, once: what is accepted, its defaults, and the words for editors (descriptions and
@@ -170,8 +171,6 @@ const access = z
   .prefault({})
   .meta({ description: 'Who may do what.', examples: [{ respond: 'everyone' }] });
 
-const region = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/u, 'a region such as eu-west-1');
-
 const history = z
   .strictObject({
     records: duration(
@@ -298,6 +297,11 @@ export const fileSchema = z.strictObject({
     }),
   access,
   history,
+  aws,
+  queues,
+  watch,
+  organization,
+  identity_center: identityCenter,
   sources,
   log: z
     .strictObject({

@@ -45,3 +45,5 @@ export const channel = z
     description: 'Slack channel: its name with # (in quotes, because # starts a comment in YAML), or its id.',
     examples: ['#security-alerts', 'C0123456789'],
   });
+
+export const region = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/u, 'a region such as eu-west-1');

@@ -6,7 +6,7 @@ import { routesFor } from '../../src/alerts/route.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
 import { unknownRules } from '../../src/config/mentions.ts';
 import { sayProblem } from '../../src/kernel/problem.ts';
-import { DAY, MINUTE } from '../../src/kernel/time.ts';
+import { DAY, HOUR, MINUTE } from '../../src/kernel/time.ts';
 
 const configOf = (text?: string, env: Record<string, string> = {}): Config => {
   const read = readConfig({ text, file: 'trailbot.yaml', env });
@@ -46,6 +46,18 @@ describe('what is left out has a default', () => {
         questionsPerMinute: 20,
       },
       history: { records: 30 * DAY, lookupEvents: true, regions: 'enabled', readerRoles: new Map() },
+      aws: undefined,
+      queues: [],
+      watch: {
+        canary: true,
+        canaryLate: 5 * MINUTE,
+        sweep: true,
+        sweepEvery: HOUR,
+        silence: true,
+        trails: false,
+      },
+      organizationNames: false,
+      identityCenter: undefined,
       sources: {},
       log: { level: 'info' },
       slack: { mode: 'local' },

@@ -8,6 +8,8 @@ export interface FakeAccount {
   readonly regions?: readonly string[];
   /** Name or ARN of the role that the home account may assume; nobody may enter without one. */
   readonly readerRole?: string;
+  /** Names of further roles that the home account may assume. */
+  readonly roles?: readonly string[];
   /** Long-term keys of the account's users, by access key id. */
   readonly keys?: Readonly<Record<string, FakeKey>>;
 }
@@ -145,12 +147,13 @@ export class Accounts {
       : undefined;
   }
 
-  /** New credentials for a session of the role; throws AccessDenied unless it is an account's reader role. */
+  /** New credentials for a session of the role; throws AccessDenied unless the account lets the home account in by it. */
   assume(caller: Caller, roleArn: string, sessionName: string, seconds: number): Caller {
     const [, account = '', role = ''] = /^arn:aws:iam::(\d{12}):role\/(.+)$/.exec(roleArn) ?? [];
-    const reader = this.#accounts.get(account)?.readerRole;
-    const isReader = reader !== undefined && (reader === role || reader === roleArn);
-    if (!isReader || caller.account !== this.home) {
+    const { readerRole, roles = [] } = this.#accounts.get(account) ?? {};
+    const known = [...roles, ...(readerRole === undefined ? [] : [readerRole])];
+    const mayEnter = known.some((name) => name === role || name === roleArn);
+    if (!mayEnter || caller.account !== this.home) {
       const message = `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
       throw new Refusal('AccessDeniedException', message, 403);
     }

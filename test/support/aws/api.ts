@@ -5,12 +5,12 @@ import { type Accounts, type Caller, expired } from './accounts.ts';
 import { type Fault, Faults } from './faults.ts';
 import type { EventHistory } from './lookup-events.ts';
 import { codeOn, elements, Refusal, type Reply, refusalOn, type Wire } from './refusal.ts';
-import { type Operation, operations } from './services.ts';
+import { type FakeService, type Operation, operations } from './services.ts';
 import { type Signed, signatureOf, verify } from './signature.ts';
 
 /** One request as the fake understood it. */
 export interface FakeRequest {
-  /** `cloudtrail`, `sts`, `iam` or `account`. */
+  /** `cloudtrail`, `sts`, `iam`, `account`, or one that was added. */
   readonly service: string;
   readonly operation: string;
   /** Of the caller; empty when the fake does not know the key. */
@@ -28,7 +28,11 @@ interface ApiOptions {
   readonly history: EventHistory;
   readonly now: () => Millis;
   readonly rate: { readonly requests: number; readonly per: Millis } | 'unlimited';
+  readonly services: readonly FakeService[];
 }
+
+/** The body as bytes: not everything is text. */
+export type Received = Signed & { readonly body: Buffer };
 
 type Outcome = { readonly asked: FakeRequest; readonly reply: Reply | 'hang' | 'reset' };
 
@@ -49,7 +53,11 @@ export class Api {
 
   constructor(options: ApiOptions) {
     this.#options = options;
-    this.#operations = operations(options.accounts, options.history);
+    const own = operations(options.accounts, options.history);
+    const added = options.services.map(
+      ({ name, operations: more = {} }) => [name, { ...own[name], ...more }] as const,
+    );
+    this.#operations = { ...own, ...Object.fromEntries(added) };
   }
 
   untilRequests(count: number): Promise<void> {
@@ -59,9 +67,10 @@ export class Api {
     });
   }
 
-  answer(received: Signed): Outcome {
+  async answer(received: Received): Promise<Outcome> {
     const signature = signatureOf(received);
-    const wire = wireOf(signature.service);
+    const service = this.#added(signature.service);
+    const wire = service?.wire ?? wireOf(signature.service);
     const requestId = randomUUID();
     const asked = {
       ...signature,
@@ -73,7 +82,7 @@ export class Api {
     };
     let reply: Outcome['reply'];
     try {
-      reply = this.#perform(received, asked, wire, requestId);
+      reply = await this.#perform(received, asked, wire, requestId);
       if (typeof reply === 'string') asked.outcome = reply;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -84,20 +93,25 @@ export class Api {
     return { asked, reply };
   }
 
+  #added(name: string): FakeService | undefined {
+    return this.#options.services.find((service) => service.name === name);
+  }
+
   #note(asked: FakeRequest): void {
     this.requests.push(asked);
     for (const { count, seen } of this.#watchers) if (this.requests.length >= count) seen();
     this.#watchers = this.#watchers.filter(({ count }) => count > this.requests.length);
   }
 
-  #perform(
-    received: Signed,
+  async #perform(
+    received: Received,
     asked: { -readonly [Key in keyof FakeRequest]: FakeRequest[Key] },
     wire: Wire,
     requestId: string,
-  ): Outcome['reply'] {
+  ): Promise<Outcome['reply']> {
     const { accounts } = this.#options;
-    asked.operation = operationOf(received, wire);
+    const rest = this.#added(asked.service)?.rest;
+    asked.operation = rest?.operationOf(received) ?? operationOf(received, wire);
     asked.account = accounts.ownerOf(asked.keyId) ?? '';
     if (asked.keyId === '') {
       throw new Refusal('MissingAuthenticationTokenException', 'Missing Authentication Token');
@@ -112,17 +126,18 @@ export class Api {
       );
     }
     const perform = this.#operations[asked.service]?.[asked.operation];
-    if (!perform) {
+    if (!perform && !rest) {
       throw new Refusal('UnknownOperationException', `There is no operation ${asked.operation}.`);
     }
-    asked.params = paramsOf(received, wire);
+    asked.params = rest ? { path: received.path } : paramsOf(received, wire);
     const fault = this.faults.meet(asked);
     if (fault === 'hang' || fault === 'reset') return fault;
     if (fault === 'broken answer') return broken(wire, asked);
     meet(fault, caller, asked);
     this.#pass(asked);
     const { region, params } = asked;
-    const result = perform({ caller, region, params, emptyPage: fault === 'empty page' });
+    if (rest) return rest.answer({ ...received, caller, region });
+    const result = (await perform?.({ caller, region, params, emptyPage: fault === 'empty page' })) ?? {};
     return success(wire, asked, result, requestId);
   }
 
@@ -148,7 +163,7 @@ function wireOf(service: string): Wire {
 
 /** Clients disagree on what stands before the last dot of the target. */
 function operationOf({ headers, body, path }: Signed, wire: Wire): string {
-  if (wire === 'query') return new URLSearchParams(body).get('Action') ?? '';
+  if (wire === 'query') return new URLSearchParams(String(body)).get('Action') ?? '';
   if (wire === 'rest-json') return path === '/listRegions' ? 'ListRegions' : path;
   return (
     String(headers['x-amz-target'] ?? '')
@@ -159,10 +174,14 @@ function operationOf({ headers, body, path }: Signed, wire: Wire): string {
 
 function paramsOf({ body }: Signed, wire: Wire): JsonObject {
   if (wire === 'query') {
-    const { Action: _action, Version: _version, ...params } = Object.fromEntries(new URLSearchParams(body));
+    const {
+      Action: _action,
+      Version: _version,
+      ...params
+    } = Object.fromEntries(new URLSearchParams(String(body)));
     return params;
   }
-  const params = parseJson(body === '' ? '{}' : body);
+  const params = parseJson(body.length === 0 ? '{}' : String(body));
   if (!isObject(params)) throw new Refusal('SerializationException', 'The body is not a JSON object.');
   return params;
 }
@@ -181,7 +200,7 @@ function meet(fault: Fault['kind'] | undefined, caller: Caller, asked: FakeReque
 
 function success(wire: Wire, { service, operation }: FakeRequest, result: JsonObject, id: string): Reply {
   if (wire !== 'query') {
-    const type = wire === 'rest-json' ? 'application/json' : 'application/x-amz-json-1.1';
+    const type = wire === 'rest-json' ? 'application/json' : `application/x-amz-${wire}`;
     return { status: 200, headers: typed(type, id), body: JSON.stringify(result) };
   }
   const inner = elements({

@@ -6,6 +6,7 @@ import { Api, type FakeRequest } from './api.ts';
 import type { Fault } from './faults.ts';
 import { EventHistory } from './lookup-events.ts';
 import { Refusal, type Reply, refusalOn } from './refusal.ts';
+import type { FakeService } from './services.ts';
 
 export interface FakeAwsOptions {
   /** By id; `111122223333` alone unless said otherwise. */
@@ -16,11 +17,13 @@ export interface FakeAwsOptions {
   readonly now?: () => Millis;
   /** `LookupEvents` of one account in one region, within any stretch of `per`; 2 a second unless said otherwise. */
   readonly rate?: { readonly requests: number; readonly per: Millis } | 'unlimited';
+  /** Further services. */
+  readonly services?: readonly FakeService[];
   /** From a request's arrival to its answer, in real time. */
   readonly delay?: Millis | ((request: FakeRequest) => Millis);
 }
 
-/** AWS as far as CloudTrail's event history goes, on this machine. */
+/** AWS as far as the bot uses it, on this machine. */
 export interface FakeAws {
   /** The endpoint of every service and region. */
   readonly url: string;
@@ -37,14 +40,16 @@ export interface FakeAws {
   stop(): Promise<void>;
 }
 
-const MOST_BYTES = 64 * 1024;
+/** The most that SQS takes for a message, and some. */
+const MOST_BYTES = 1280 * 1024;
 
 /** Listens on a free port of this machine, until `stop` or until the test that started it has finished. */
 export async function startFakeAws(options: FakeAwsOptions = {}): Promise<FakeAws> {
   const { accounts: given = { '111122223333': {} }, now = Date.now } = options;
   const accounts = new Accounts(given, options.home ?? Object.keys(given)[0] ?? '', now);
   const history = new EventHistory(now);
-  const api = new Api({ accounts, history, now, rate: options.rate ?? { requests: 2, per: 1000 } });
+  const { rate = { requests: 2, per: 1000 }, services = [] } = options;
+  const api = new Api({ accounts, history, now, rate, services });
   const server = createServer((request, response) => {
     const { delay = 0 } = options;
     serve(api, delay, request, response).catch((error: unknown) => response.destroy(error as Error));
@@ -90,7 +95,7 @@ async function serve(
     return;
   }
   const { headers, method = 'GET', url = '/' } = request;
-  const { asked, reply } = api.answer({ headers, method, path: url, body });
+  const { asked, reply } = await api.answer({ headers, method, path: url, body });
   const length = typeof delay === 'number' ? delay : delay(asked);
   if (length > 0) await new Promise((resolve) => setTimeout(resolve, length).unref());
   if (reply === 'hang') return;
@@ -103,12 +108,12 @@ function send(response: ServerResponse, { status, headers, body }: Reply): void 
 }
 
 /** `undefined` when it is too long. */
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes <= MOST_BYTES) chunks.push(chunk);
   }
-  return bytes > MOST_BYTES ? undefined : Buffer.concat(chunks).toString('utf8');
+  return bytes > MOST_BYTES ? undefined : Buffer.concat(chunks);
 }

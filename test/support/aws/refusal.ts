@@ -12,12 +12,12 @@ export class Refusal extends Error {
 }
 
 /** How a service puts its answers and its errors on the wire. */
-export type Wire = 'json-1.1' | 'rest-json' | 'query';
+export type Wire = 'json-1.1' | 'json-1.0' | 'rest-json' | 'query' | 's3';
 
 export interface Reply {
   readonly status: number;
   readonly headers: Record<string, string>;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /** Codes that the XML services spell in their own way. Source: STS and IAM API references, "Common Errors". */
@@ -41,7 +41,7 @@ const FORBIDDEN = new Set([
 
 /** The code that a caller of this wire reads. */
 export function codeOn(wire: Wire, refusal: Refusal): string {
-  if (wire === 'query') return QUERY_CODES[refusal.code] ?? refusal.code;
+  if (wire === 'query' || wire === 's3') return QUERY_CODES[refusal.code] ?? refusal.code;
   if (wire === 'rest-json' && refusal.code === 'ThrottlingException') return 'TooManyRequestsException';
   return refusal.code;
 }
@@ -60,7 +60,13 @@ export function refusalOn(wire: Wire, refusal: Refusal, requestId: string): Repl
     const status = code === 'AccessDeniedException' ? 403 : code === 'TooManyRequestsException' ? 429 : 0;
     return { status: status || refusal.status, headers, body: JSON.stringify({ message: refusal.message }) };
   }
-  const headers = { 'content-type': 'application/x-amz-json-1.1' };
+  if (wire === 's3') {
+    const error = elements({ Code: text(code), Message: text(refusal.message), RequestId: requestId });
+    const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${error}</Error>`;
+    const status = FORBIDDEN.has(code) ? 403 : refusal.status;
+    return { status, headers: { 'content-type': 'application/xml' }, body };
+  }
+  const headers = { 'content-type': `application/x-amz-${wire}` };
   const body = JSON.stringify({ __type: code, message: refusal.message });
   return { status: refusal.status, headers, body };
 }

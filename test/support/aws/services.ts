@@ -1,19 +1,43 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { type Millis, sayInstant } from '../../../src/kernel/time.ts';
 import { type Accounts, type Caller, DEFAULT_REGIONS } from './accounts.ts';
 import type { EventHistory } from './lookup-events.ts';
-import { elements, Refusal, text } from './refusal.ts';
+import { elements, Refusal, type Reply, text, type Wire } from './refusal.ts';
 
 /** What an operation works with. */
-interface Call {
+export interface Call {
   readonly caller: Caller;
   readonly region: string;
   readonly params: JsonObject;
   readonly emptyPage: boolean;
 }
 
-/** An answer: a JSON object, or the members of an XML result, which are texts of XML. */
-export type Operation = (call: Call) => JsonObject;
+/** An answer: a JSON object, or the members of an XML result, which are texts of XML. Throws Refusal. */
+export type Operation = (call: Call) => JsonObject | Promise<JsonObject>;
+
+/** One request of a service whose operations are methods and paths. */
+export interface RestCall extends Omit<Call, 'params' | 'emptyPage'> {
+  readonly method: string;
+  /** With the query, as it came. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** A service of the fake beyond the four that it always has. */
+export interface FakeService {
+  /** The name that requests are signed for: `events`, `sqs`, `s3`, `organizations`. */
+  readonly name: string;
+  readonly wire: Wire;
+  /** By the name of the operation. */
+  readonly operations?: Readonly<Record<string, Operation>>;
+  /** For the wire `s3`: what the operation is called, and its answer. Throws Refusal. */
+  readonly rest?: {
+    operationOf(call: Pick<RestCall, 'method' | 'path'>): string;
+    answer(call: RestCall): Reply | Promise<Reply>;
+  };
+}
 
 /** Regions that an account has only after it asked for them. */
 const OPT_IN_REGIONS = ['af-south-1', 'ap-east-1', 'eu-south-1', 'il-central-1', 'me-south-1'];

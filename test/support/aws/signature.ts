@@ -8,7 +8,7 @@ export interface Signed {
   readonly method: string;
   /** With the query. */
   readonly path: string;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /** What the signature says of itself; its members are empty when there is none. */
@@ -28,12 +28,13 @@ export function signatureOf({ headers }: Signed): Signature {
 
 /** Throws unless `secret` has signed the request. Source: IAM user guide, "Create a signed AWS API request". */
 export function verify(request: Signed, secret: string): void {
-  const { headers, method, path, body } = request;
+  const { headers, method, path } = request;
   const [, , date = '', region = '', service = '', names = '', signature] =
     FORM.exec(headers.authorization ?? '') ?? [];
-  const [resource = '/', query = ''] = path.split('?');
+  const [resource = '/', asked = ''] = path.split('?');
+  const query = asked.split('&').filter(Boolean).map(withEquals).sort().join('&');
   const lines = names.split(';').map((name) => `${name}:${String(headers[name] ?? '').trim()}\n`);
-  const canonical = [method, resource, query, lines.join(''), names, sha256(body)].join('\n');
+  const canonical = [method, resource, query, lines.join(''), names, hashOf(request)].join('\n');
   const scope = `${date}/${region}/${service}/aws4_request`;
   const toSign = ['AWS4-HMAC-SHA256', headers['x-amz-date'], scope, sha256(canonical)].join('\n');
   const key = [date, region, service, 'aws4_request'].reduce<string | Buffer>(
@@ -48,6 +49,15 @@ export function verify(request: Signed, secret: string): void {
   }
 }
 
-function sha256(text: string): string {
+function withEquals(parameter: string): string {
+  return parameter.includes('=') ? parameter : `${parameter}=`;
+}
+
+/** S3 lets a client leave the body unsigned, or say its hash in a header. Source: S3 API, "Signature Version 4". */
+function hashOf({ headers, body }: Signed): string {
+  return headers['x-amz-content-sha256'] === 'UNSIGNED-PAYLOAD' ? 'UNSIGNED-PAYLOAD' : sha256(body);
+}
+
+function sha256(text: string | Buffer): string {
   return createHash('sha256').update(text).digest('hex');
 }
