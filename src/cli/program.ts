@@ -102,6 +102,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addBacktest(program, terminal, finish);
   addExplain(program, terminal, finish);
   addLookup(program, terminal, finish);
+  addDoctor(program, terminal, finish);
   addManifest(program, terminal, finish);
   speakPlainly(program, 'trailbot');
   return program;
@@ -300,6 +301,19 @@ function addLookup(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (words: string[], options: Record<string, never>) => {
       const { lookup } = await import('./lookup.ts');
       finish(await lookup(terminal, words, options));
+    });
+}
+
+function addDoctor(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('doctor')
+    .description('look at everything from Slack scopes to rules that can never fire, with the remedy')
+    .option('--config <file>', 'configuration (default: trailbot.yaml where present)')
+    .option('--data <folder>', 'where the database lies (default: data_dir of the configuration, .trailbot)')
+    .option('--json', 'print JSON')
+    .action(async (options: Record<string, never>) => {
+      const { doctor } = await import('./doctor.ts');
+      finish(await doctor(terminal, options));
     });
 }
 

@@ -63,6 +63,12 @@ export function parseInstant(text: string): Millis | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
+/** A time as HTTP headers write it; `undefined` when it is none. Source: RFC 9110, "Date/Time Formats". */
+export function parseHttpDate(text: string): Millis | undefined {
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? undefined : at;
+}
+
 /** `2026-11-20T09:15:02.123Z`. */
 export function sayInstant(at: Millis): string {
   return new Date(at).toISOString();

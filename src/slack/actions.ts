@@ -15,6 +15,7 @@ import { resolveModal, snoozeModal } from './modals.ts';
 import type { SlackTools } from './slack-tools.ts';
 import { snoozeUntil } from './snooze.ts';
 import { drawDetails } from './trail-alerts.ts';
+import { TEST_BUTTONS_ACTION } from './trail-status.ts';
 
 /** One press on one control, read and checked. */
 interface ButtonPress {
@@ -47,6 +48,9 @@ const ACTIONS: ReadonlyMap<string, ActionHandler> = new Map([
 const OLD_BUTTON =
   'This button is from an older version of Trailbot and does nothing any more. /trail alerts shows what is open.';
 
+const BUTTONS_WORK =
+  'The buttons work: Slack has brought your press to Trailbot, and this answer has reached you.';
+
 /** Does what a button or menu asks. The request is already acknowledged; every answer is a message. */
 export async function handleAction(tools: SlackTools, body: JsonObject, asker: Asker): Promise<void> {
   const action = Array.isArray(body.actions) && isObject(body.actions[0]) ? body.actions[0] : {};
@@ -58,6 +62,7 @@ export async function handleAction(tools: SlackTools, body: JsonObject, asker: A
   if (!(await tools.desk.firstTime(`delivery:${pressId}`))) return;
   const inPlace = container.is_ephemeral === true;
   if (await handleAnswerAction(tools, { asker, action: id, value: chosen, pressId, inPlace })) return;
+  if (id === TEST_BUTTONS_ACTION) return asker.reply(say(BUTTONS_WORK));
   const handler = ACTIONS.get(id);
   const value = readValue(chosen);
   if (!handler || !value) return asker.reply(say(OLD_BUTTON));

@@ -1,8 +1,9 @@
+import type { types } from '@slack/bolt';
 import { sayProblem } from '../kernel/problem.ts';
 import { type Millis, sayDuration } from '../kernel/time.ts';
 import type { Status } from '../work/status.ts';
 import type { Message } from './alert-message.ts';
-import { codeLeaf, dateLeaf, type Leaf, label, leaf, pushText, richText, sayCount, words } from './text.ts';
+import { codeLeaf, dateLeaf, type Leaf, label, leaf, plain, pushText, richText, sayCount, words } from './text.ts';
 
 /** Mistakes of a refused reload that are listed. */
 const PROBLEMS = 5;
@@ -11,9 +12,21 @@ const PROBLEMS = 5;
 export function drawStatus(status: Status, publicUrl: string | undefined, now: Millis): Message {
   return {
     text: pushText('Trailbot status'),
-    blocks: [richText(statusLines(status, publicUrl, now))],
+    blocks: [richText(statusLines(status, publicUrl, now)), TEST_BUTTONS],
   };
 }
+
+/** What a press on *Test the buttons* comes with. */
+export const TEST_BUTTONS_ACTION = 'status_test';
+
+/** Buttons reach the bot by another way than commands: an app may be set up for one and not for the other. */
+const TEST_BUTTONS: types.ActionsBlock = {
+  type: 'actions',
+  block_id: 'status',
+  elements: [
+    { type: 'button', action_id: TEST_BUTTONS_ACTION, value: 'test', text: plain('Test the buttons', 75) },
+  ],
+};
 
 /** Whether events arrive, what waits, what failed, and what cannot be seen at all. */
 export function statusLines(status: Status, publicUrl: string | undefined, now: Millis): Leaf[][] {

@@ -10,6 +10,15 @@ export async function firstTime(sql: Sql, id: string, now: Millis): Promise<bool
   return changed === 1;
 }
 
+/** When an id that begins so was given last; `undefined` when none was, or none is remembered. */
+export async function lastSeen(sql: Sql, prefix: string): Promise<Millis | undefined> {
+  const [row] = await sql.all<{ at: number | null }>(
+    'select max(at) as at from seen where id >= $1 and id < $2',
+    [prefix, `${prefix}\uffff`],
+  );
+  return row?.at ?? undefined;
+}
+
 export async function pruneSeen(sql: Sql, before: Millis, limit: number): Promise<number> {
   return sql.run('delete from seen where id in (select id from seen where at < $1 limit $2)', [
     before,

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { channelsOf } from '../alerts/route.ts';
+import type { Config } from '../config/config.ts';
+import type { Log } from '../kernel/log.ts';
+import { sayProblem } from '../kernel/problem.ts';
+import type { Clock } from '../kernel/time.ts';
+import { lintRules } from '../rules/lint/lint.ts';
+import type { CompiledRule } from '../rules/ruleset.ts';
+import type { Sql } from '../store/sql.ts';
+import type { Checkup, Diagnosis } from '../work/doctor/checkup.ts';
+import { dataCheckups, heardCheckups } from '../work/doctor/data.ts';
+
+export interface DoctorTools {
+  readonly config: Config;
+  readonly compiled: readonly CompiledRule[];
+  /** `undefined` where there is no database yet. */
+  readonly sql: Sql | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Everything that can be looked at with this configuration, in the order in which it is told. */
+export async function checkupsFor(tools: DoctorTools): Promise<Checkup[]> {
+  const { config, sql, clock } = tools;
+  return [
+    ...(await slackFor(tools)),
+    ...(sql && config.slack.mode !== 'local' ? heardCheckups(sql, clock) : []),
+    { area: 'rules', check: 'rules', look: async () => rules(tools) },
+    ...(sql ? dataCheckups(config.dataDir) : [noData(config)]),
+  ];
+}
+
+async function slackFor({ config, clock, log }: DoctorTools): Promise<Checkup[]> {
+  const { slack } = config;
+  if (slack.mode === 'local') {
+    const says = 'no SLACK_BOT_TOKEN is set, so the local workspace stands in for Slack';
+    return [told({ area: 'slack', check: 'slack-token', verdict: 'fine', says })];
+  }
+  const { slackCheckups } = await import('../slack/doctor.ts');
+  return slackCheckups({
+    token: slack.botToken,
+    apiUrl: slack.apiUrl,
+    teamId: config.access.team,
+    channels: channelsOf(config.routes),
+    clock,
+    log,
+  });
+}
+
+/** Rules that cannot fire on what reaches the bot. */
+function rules({ config, compiled }: DoctorTools): Diagnosis[] {
+  const findings = lintRules(compiled, config.sources).filter(({ code }) => code === 'unreachable');
+  if (findings.length === 0) {
+    const says = `none of the ${compiled.length} rules is known to be out of reach`;
+    return [{ area: 'rules', check: 'rules', verdict: 'fine', says }];
+  }
+  return findings.map((finding) => ({
+    area: 'rules',
+    check: 'rules',
+    verdict: 'doubt',
+    says: sayProblem({ ...finding, remedy: '' }).replace(/; $/, ''),
+    remedy: finding.remedy,
+  }));
+}
+
+function noData(config: Config): Checkup {
+  const says = `there is no database in ${join(config.dataDir)} yet`;
+  return told({ area: 'data', check: 'database', verdict: 'unknown', says, remedy: 'start the bot once' });
+}
+
+function told(diagnosis: Diagnosis): Checkup {
+  return { area: diagnosis.area, check: diagnosis.check, look: async () => [diagnosis] };
+}

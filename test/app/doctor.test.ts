@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { checkupsFor } from '../../src/app/doctor.ts';
+import { rulesOf } from '../../src/app/rulebook.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { createLog } from '../../src/kernel/log.ts';
+import { HOUR, MINUTE } from '../../src/kernel/time.ts';
+import { openStoreForReading } from '../../src/store/open.ts';
+import { type Diagnosis, examine } from '../../src/work/doctor/checkup.ts';
+import { heardCheckups } from '../../src/work/doctor/data.ts';
+import { startBot } from '../support/bot.ts';
+import { fakeClock } from '../support/clock.ts';
+import { ALICE, ephemerals, pressButton, textIn } from '../support/people.ts';
+
+async function told(all: AsyncIterable<Diagnosis>): Promise<Diagnosis[]> {
+  const found: Diagnosis[] = [];
+  for await (const diagnosis of all) found.push(diagnosis);
+  return found;
+}
+
+describe('the doctor', () => {
+  test('tells from what came whether Slack reaches the bot; a button under /trail status tests the buttons', async () => {
+    const bot = await startBot();
+    const heard = async () => {
+      const sql = await openStoreForReading(bot.folder);
+      if (!sql) throw new Error('no database');
+      const found = await told(examine(heardCheckups(sql, bot.clock), bot.clock));
+      await sql.close();
+      return found.map(({ check, verdict }) => `${check} ${verdict}`);
+    };
+    expect(await heard()).toEqual(['slack-requests unknown', 'slack-interactivity unknown']);
+
+    await bot.workspace.say({ as: ALICE, channel: 'C0SECURITY', text: '/trail status' });
+    const status = await bot.workspace.waitFor(() => ephemerals(bot.workspace, ALICE)[0]);
+    expect(await heard()).toEqual(['slack-requests fine', 'slack-interactivity unknown']);
+
+    await pressButton(bot.workspace, ALICE, status, 'Test the buttons');
+    await bot.workspace.waitFor(() =>
+      ephemerals(bot.workspace, ALICE).find((one) => textIn([one.blocks]).includes('The buttons work')),
+    );
+    expect(await heard()).toEqual(['slack-requests fine', 'slack-interactivity fine']);
+  });
+
+  test('looks at the database, the disk and the rules that can never fire', async () => {
+    const bot = await startBot();
+    const sql = await openStoreForReading(bot.folder);
+    const read = readConfig({ text: 'sources: { data: [] }\n', file: 'trailbot.yaml', env: {} });
+    if ('problems' in read) throw new Error('the configuration is wrong');
+    const config = { ...read.config, dataDir: bot.folder };
+    const { compiled } = rulesOf(config, bot.folder).ruleset;
+    const { clock } = bot;
+    const checkups = await checkupsFor({ config, compiled, sql, clock, log: createLog('silent') });
+    const found = await told(examine(checkups, clock));
+    await sql?.close();
+    expect(
+      found.filter(({ area }) => area === 'data').map(({ check, verdict }) => `${check} ${verdict}`),
+    ).toEqual(['database fine', 'disk fine']);
+    const rules = found.filter(({ area }) => area === 'rules');
+    expect(rules.length).toBeGreaterThan(0);
+    expect(rules.every(({ verdict, remedy }) => verdict === 'fine' || remedy !== undefined)).toBe(true);
+  });
+
+  test('what hangs is told as unknown, and keeps nothing else from being told', async () => {
+    const clock = fakeClock(HOUR);
+    const fine: Diagnosis = { area: 'machine', check: 'b', verdict: 'fine', says: 'it is' };
+    const hangs = { area: 'machine', check: 'a', look: () => new Promise<Diagnosis[]>(() => undefined) };
+    const found = told(examine([hangs, { area: 'machine', check: 'b', look: async () => [fine] }], clock));
+    await clock.advance(MINUTE);
+    expect((await found).map(({ check, verdict }) => `${check} ${verdict}`)).toEqual(['a unknown', 'b fine']);
+  });
+});
