@@ -7,6 +7,9 @@ export interface FieldPath {
   readonly steps: readonly { readonly key: string; readonly rest: string }[];
 }
 
+/** What stands at each of some paths, by their numbers; `undefined` where nothing does. */
+export type Row = readonly (Json | undefined)[];
+
 type Visit = (value: Json) => boolean;
 
 export function fieldPath(text: string): FieldPath {

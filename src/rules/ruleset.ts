@@ -2,6 +2,7 @@ import type { CloudTrailRecord } from '../cloudtrail/record.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { Correlation } from './correlation/correlation.ts';
 import { Engine } from './engine/engine.ts';
+import type { FieldPath, Row } from './field.ts';
 import type { Formula } from './formula.ts';
 import type { Match, Rule } from './rule.ts';
 
@@ -19,6 +20,10 @@ export interface Ruleset {
   match(record: CloudTrailRecord): Match[];
   /** The same for the body of a record. */
   rulesFor(body: JsonObject): readonly Rule[];
+  /** The same, for what stands at each of `paths` where none of them leads through a list. */
+  rulesForRow(row: Row): readonly Rule[];
+  /** Where rules look; `undefined` when some look everywhere. */
+  readonly paths: readonly FieldPath[] | undefined;
 }
 
 /** Everything that alerts under a name of its own: rules, and then correlations. */
@@ -44,6 +49,8 @@ export function createRuleset(
     correlations,
     skipped,
     rulesFor,
+    rulesForRow: (row) => engine.findRow(row),
+    paths: engine.paths,
     match: (record) => rulesFor(record.body).map((rule) => ({ rule, record })),
   };
 }

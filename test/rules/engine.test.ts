@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Scanner } from '../../src/cli/replay/scanner.ts';
 import type { Json, JsonObject } from '../../src/kernel/json.ts';
 import { sayProblem } from '../../src/kernel/problem.ts';
 import { compileFormula } from '../../src/rules/formula-test.ts';
@@ -237,6 +238,36 @@ describe('many rules at once', () => {
     );
     expect(compared).toBeGreaterThan(50_000);
     // Rules that are always true, or never, would show nothing.
+    expect(matched / compared).toBeGreaterThan(0.1);
+    expect(matched / compared).toBeLessThan(0.6);
+  });
+
+  test('find the same by what was read of a record', () => {
+    let compared = 0;
+    let matched = 0;
+    const few = fc.array(detection, { minLength: 3, maxLength: 6 }).map(rulesOf);
+    fc.assert(
+      fc.property(
+        few.filter(({ paths }) => paths !== undefined),
+        fc.array(body, { minLength: 30, maxLength: 30 }),
+        (ruleset, bodies) => {
+          const scanner = new Scanner(ruleset.paths ?? []);
+          const alone = asker(ruleset);
+          for (const one of bodies) {
+            scanner.read(one);
+            if (scanner.row === undefined) continue;
+            const wanted = alone(one);
+            expect(ruleset.rulesForRow(scanner.row).map(({ title }) => title)).toEqual(wanted);
+            // In between, as records are judged that cannot be read so.
+            expect(found(ruleset, one)).toEqual(wanted);
+            compared += ruleset.rules.length;
+            matched += wanted.length;
+          }
+        },
+      ),
+      { seed: 20_261_121, numRuns: 200 },
+    );
+    expect(compared).toBeGreaterThan(10_000);
     expect(matched / compared).toBeGreaterThan(0.1);
     expect(matched / compared).toBeLessThan(0.6);
   });

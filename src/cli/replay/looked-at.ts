@@ -1,80 +1,55 @@
 import { maySpellSecret } from '../../cloudtrail/secrets.ts';
-import { isObject, type Json, type JsonObject } from '../../kernel/json.ts';
+import type { Json } from '../../kernel/json.ts';
 import { internalized } from '../../kernel/text.ts';
+import type { Row } from '../../rules/field.ts';
 import { CARE, type Care, type Careful, isPlainKey } from './redaction-proof.ts';
 
-/** Under a key, so many names are looked up one by one; where there are more, the record's own are. */
-const FEW = 16;
 /** Nothing that is shorter can hold a secret together with its name. */
 const SHORTEST = 8;
 /** Records repeat most of their texts; each of these is looked at once. Bounded, as texts come from outside. */
 const MOST_REMEMBERED = 8192;
 const LONGEST_REMEMBERED = 400;
 
-/** Fields of a record at which something must be seen, in the form of the record. */
+interface Field {
+  readonly number: number;
+  care: Care;
+  /** Whatever stands here may be hidden. */
+  readonly hidden: boolean;
+}
+
+/** Paths of a row at which something must be seen. */
 export class LookedAt {
   readonly #texts: PlainTexts;
-  readonly #below = new Map<string, LookedAt>();
-  /** The same once more, for those that are few. */
-  readonly #list: { readonly key: string; readonly field: LookedAt }[] = [];
-  #care: Care = CARE.none;
-  /** Whatever stands here may be hidden. */
-  #hidden = false;
+  readonly #fields: Field[] = [];
 
   constructor(texts: PlainTexts) {
     this.#texts = texts;
   }
 
-  enter({ path: { steps }, care }: Careful): void {
-    let field: LookedAt = this;
-    for (const { key, rest } of steps) {
-      // A path may also be one key with dots in it, at any step.
-      field.#child(rest).#atLeast(care);
-      field = field.#child(key);
-    }
-    field.#atLeast(care);
+  enter({ path: { steps }, care }: Careful, number: number): void {
+    const known = this.#fields.find((field) => field.number === number);
+    if (!known) this.#fields.push({ number, care, hidden: !steps.every(({ key }) => isPlainKey(key)) });
+    else if (care > known.care) known.care = care;
   }
 
-  /** Every field of the object is such that redaction does not matter. */
-  isPlainIn(object: JsonObject): boolean {
-    if (this.#list.length <= FEW) {
-      for (const { key, field } of this.#list) {
-        const value = object[key];
-        if (value !== undefined && !field.#isPlain(value)) return false;
-      }
-      return true;
-    }
-    for (const key in object) {
-      const field = this.#below.get(key);
-      if (field !== undefined && !field.#isPlain(object[key] ?? null)) return false;
+  /** Every value is such that redaction does not matter. */
+  isPlainIn(row: Row): boolean {
+    const fields = this.#fields;
+    for (let index = 0; index < fields.length; index += 1) {
+      const field = fields[index];
+      if (field && !this.#isPlain(row[field.number], field)) return false;
     }
     return true;
   }
 
-  #child(key: string): LookedAt {
-    const known = this.#below.get(key);
-    if (known) return known;
-    const field = new LookedAt(this.#texts);
-    field.#hidden = !isPlainKey(key);
-    this.#below.set(key, field);
-    this.#list.push({ key, field });
-    return field;
-  }
-
-  #atLeast(care: Care): void {
-    if (care > this.#care) this.#care = care;
-  }
-
-  #isPlain(value: Json): boolean {
-    if (value === null) return true;
-    if (this.#hidden) return false;
-    const care = this.#care;
+  #isPlain(value: Json | undefined, { care, hidden }: Field): boolean {
+    if (value === undefined || value === null) return true;
+    if (hidden) return false;
     if (typeof value === 'string') {
       return care < CARE.start || (care === CARE.start && isNoJson(value)) || this.#texts.has(value);
     }
-    if (typeof value !== 'object') return true;
     // Texts in lists may be arguments of a command, and objects are searched as text: seldom enough to be read.
-    return care === CARE.none && isObject(value) && this.isPlainIn(value);
+    return typeof value !== 'object';
   }
 }
 

@@ -4,15 +4,15 @@ import { isObject, type Json, type JsonObject, parseJson } from '../../kernel/js
 import type { Rule } from '../../rules/rule.ts';
 import type { Ruleset } from '../../rules/ruleset.ts';
 import { type Complaint, MOST_COMPLAINTS, type Outcome, type Wanted } from './outcome.ts';
-import { PlainRecords, pathsAsked, plainId } from './plain-record.ts';
+import { PlainRecords, pathsAsked } from './plain-record.ts';
 import { Scanner } from './scanner.ts';
 
 /** Runs JSON values through rules and keeps what came of it, until it is taken away. */
 export class Matcher {
   /** Reads from a record what `addScanned` asks for; `undefined` when that is all of it. */
   readonly scanner: Scanner | undefined;
-  readonly #rulesFor: Ruleset['rulesFor'];
-  readonly #plain: PlainRecords;
+  readonly #ruleset: Ruleset;
+  readonly #plain: PlainRecords | undefined;
   readonly #order: ReadonlyMap<Rule, number>;
   readonly #wanted: Wanted;
   #records = 0;
@@ -30,9 +30,9 @@ export class Matcher {
   readonly #settled: string[] = [];
 
   constructor(ruleset: Ruleset, wanted: Wanted) {
-    this.#rulesFor = ruleset.rulesFor;
-    this.#plain = new PlainRecords(ruleset.compiled);
-    const paths = pathsAsked(ruleset.compiled);
+    this.#ruleset = ruleset;
+    const paths = pathsAsked(ruleset);
+    this.#plain = paths && new PlainRecords(ruleset.compiled, paths);
     this.scanner = paths && new Scanner(paths);
     this.#order = new Map(ruleset.rules.map((rule, index) => [rule, index]));
     this.#wanted = wanted;
@@ -47,9 +47,9 @@ export class Matcher {
     else this.#one(value, line);
   }
 
-  /** An object as `scanner` read it, and its text; false, with nothing added, when that is no JSON after all. */
-  addScanned(object: JsonObject, text: string, from: number, to: number, line: number): boolean {
-    if (this.#addPlain(object)) return true;
+  /** What `scanner` read, and its text; false, with nothing added, when that is no JSON after all. */
+  addScanned(text: string, from: number, to: number, line: number): boolean {
+    if (this.#addPlain()) return true;
     const value = parseJson(text.slice(from, to));
     if (value !== undefined) this.add(value, line);
     return value !== undefined;
@@ -83,21 +83,27 @@ export class Matcher {
   }
 
   #one(value: Json, line: number): void {
-    if (!isObject(value) || !this.#addPlain(value)) this.#unwrap(value, line);
+    if (isObject(value)) {
+      this.scanner?.read(value);
+      if (this.#addPlain()) return;
+    }
+    this.#unwrap(value, line);
   }
 
   /** Nearly all records are added here. */
-  #addPlain(body: JsonObject): boolean {
-    const rules = this.#rulesFor(body);
-    if (rules.length === 0) {
-      if (!this.#plain.has(body, rules)) return false;
-      this.#records += 1;
-    } else {
-      const id = this.#wanted === 'id' ? plainId(body) : undefined;
-      if (id === undefined || !this.#plain.has(body, rules)) return false;
+  #addPlain(): boolean {
+    const row = this.scanner?.row;
+    const plain = this.#plain;
+    if (!row || !plain) return false;
+    const rules = this.#ruleset.rulesForRow(row);
+    if (!plain.has(row, rules)) return false;
+    if (rules.length === 0) this.#records += 1;
+    else {
+      const id = this.#wanted === 'id' ? plain.idOf(row) : undefined;
+      if (id === undefined) return false;
       this.#keep(rules, `"${id}"`);
     }
-    this.#time(body.eventTime);
+    this.#time(plain.timeOf(row));
     return true;
   }
 
@@ -109,7 +115,7 @@ export class Matcher {
         continue;
       }
       this.#time(record.body.eventTime);
-      const rules = this.#rulesFor(record.body);
+      const rules = this.#ruleset.rulesFor(record.body);
       if (rules.length === 0) this.#records += 1;
       else this.#keep(rules, JSON.stringify(this.#wanted === 'id' ? record.eventId : record));
     }

@@ -1,10 +1,10 @@
 import { HIDDEN } from '../../cloudtrail/identity.ts';
-import type { Json, JsonObject } from '../../kernel/json.ts';
+import type { Json } from '../../kernel/json.ts';
 import { parseInstant } from '../../kernel/time.ts';
-import { type FieldPath, fieldPath } from '../../rules/field.ts';
-import { type Formula, testsIn } from '../../rules/formula.ts';
+import { type FieldPath, fieldPath, type Row } from '../../rules/field.ts';
+import type { Formula } from '../../rules/formula.ts';
 import type { Rule } from '../../rules/rule.ts';
-import type { CompiledRule } from '../../rules/ruleset.ts';
+import type { CompiledRule, Ruleset } from '../../rules/ruleset.ts';
 import { LookedAt, PlainTexts } from './looked-at.ts';
 import { careFor } from './redaction-proof.ts';
 
@@ -24,36 +24,67 @@ const VERSION = /^1\.\d{1,2}$/;
 
 /**
  * Rules judge records after redaction, which costs more than parsing and changes one record in thousands. This looks
- * at bodies as they were parsed. It is cheap and never says yes wrongly; what it cannot tell must be read.
+ * at what was read of them. It is cheap and never says yes wrongly; what it cannot tell must be read.
  */
 export class PlainRecords {
   readonly #texts = new PlainTexts();
   readonly #formulas: ReadonlyMap<Rule, Formula>;
+  readonly #numbers: ReadonlyMap<string, number>;
   readonly #whileFalse: LookedAt | undefined;
   readonly #whileTrue = new Map<Rule, LookedAt | undefined>();
+  readonly #version: number;
+  readonly #id: number;
+  readonly #time: number;
+  readonly #name: number;
+  readonly #source: number;
+  readonly #type: number;
+  readonly #category: number;
   #lastVersion: Json | undefined;
   #lastTime: Json | undefined;
 
-  constructor(compiled: readonly CompiledRule[]) {
+  /** `paths` are those of the rows. */
+  constructor(compiled: readonly CompiledRule[], paths: readonly FieldPath[]) {
     this.#formulas = new Map(compiled.map(({ rule, formula }) => [rule, formula]));
+    this.#numbers = new Map(paths.map(({ text }, number) => [text, number]));
     this.#whileFalse = this.#fields([...this.#formulas.values()], false);
+    this.#version = this.#numberOf('eventVersion');
+    this.#id = this.#numberOf('eventID');
+    this.#time = this.#numberOf('eventTime');
+    this.#name = this.#numberOf('eventName');
+    this.#source = this.#numberOf('eventSource');
+    this.#type = this.#numberOf('eventType');
+    this.#category = this.#numberOf('eventCategory');
   }
 
   /** `readRecord` takes the record that these rules are true for, and they and no others are true for it. */
-  has(body: JsonObject, rules: readonly Rule[]): boolean {
-    if (!this.#whileFalse || !this.#isReadable(body) || !this.#whileFalse.isPlainIn(body)) return false;
-    for (const rule of rules) if (!this.#staysTrue(body, rule)) return false;
+  has(row: Row, rules: readonly Rule[]): boolean {
+    if (!this.#whileFalse || !this.#isReadable(row) || !this.#whileFalse.isPlainIn(row)) return false;
+    for (const rule of rules) if (!this.#staysTrue(row, rule)) return false;
     return true;
   }
 
-  #staysTrue(body: JsonObject, rule: Rule): boolean {
+  /** The id of the record as `readRecord` would tell it; `undefined` when only that can tell. */
+  idOf(row: Row): string | undefined {
+    const id = row[this.#id];
+    return typeof id === 'string' && UUID.test(id) ? id : undefined;
+  }
+
+  timeOf(row: Row): Json | undefined {
+    return row[this.#time];
+  }
+
+  #numberOf(path: string): number {
+    return this.#numbers.get(path) ?? -1;
+  }
+
+  #staysTrue(row: Row, rule: Rule): boolean {
     let fields = this.#whileTrue.get(rule);
     if (fields === undefined && !this.#whileTrue.has(rule)) {
       const formula = this.#formulas.get(rule);
       fields = formula && this.#fields([formula], true);
       this.#whileTrue.set(rule, fields);
     }
-    return fields?.isPlainIn(body) ?? false;
+    return fields?.isPlainIn(row) ?? false;
   }
 
   #fields(formulas: readonly Formula[], holds: boolean): LookedAt | undefined {
@@ -61,21 +92,21 @@ export class PlainRecords {
     for (const formula of formulas) {
       const careful = careFor(formula, holds);
       if (!careful) return undefined;
-      for (const one of careful) fields.enter(one);
+      for (const one of careful) fields.enter(one, this.#numberOf(one.path.text));
     }
     return fields;
   }
 
   /** Whether `readRecord` certainly takes it, and `unwrap` takes it for a record. */
-  #isReadable(body: JsonObject): boolean {
+  #isReadable(row: Row): boolean {
     return (
-      this.#isVersion(body.eventVersion) &&
-      typeof body.eventID === 'string' &&
-      this.#isTime(body.eventTime) &&
-      isName(body.eventName) &&
-      isName(body.eventSource) &&
-      body.eventType !== 'AwsAggregatedEvent' &&
-      body.eventCategory !== 'Aggregated'
+      this.#isVersion(row[this.#version]) &&
+      typeof row[this.#id] === 'string' &&
+      this.#isTime(row[this.#time]) &&
+      isName(row[this.#name]) &&
+      isName(row[this.#source]) &&
+      row[this.#type] !== 'AwsAggregatedEvent' &&
+      row[this.#category] !== 'Aggregated'
     );
   }
 
@@ -96,25 +127,12 @@ export class PlainRecords {
 }
 
 /** Every path that `has`, and the rules themselves, may look at; `undefined` when that is the whole record. */
-export function pathsAsked(compiled: readonly CompiledRule[]): Iterable<FieldPath> | undefined {
-  const paths = new Map(ASKED_OF_ALL.map((name) => [name, fieldPath(name)]));
-  for (const { formula } of compiled) {
-    for (const test of testsIn(formula)) {
-      if (test.kind === 'keyword') return undefined;
-      paths.set(test.path.text, test.path);
-      if (test.kind === 'fieldref') paths.set(test.other.text, test.other);
-    }
-  }
-  // Setting such a member would do something else.
-  const isMember = ({ steps }: FieldPath) => steps.every(({ key }) => key !== '__proto__');
-  return [...paths.values()].every(isMember) ? paths.values() : undefined;
+export function pathsAsked({ paths }: Ruleset): readonly FieldPath[] | undefined {
+  if (!paths) return undefined;
+  const asked = new Set(paths.map(({ text }) => text));
+  return [...paths, ...ASKED_OF_ALL.filter((name) => !asked.has(name)).map(fieldPath)];
 }
 
 function isName(name: Json | undefined): boolean {
   return typeof name === 'string' && name !== '' && name !== HIDDEN;
-}
-
-/** The id of the record as `readRecord` would tell it; `undefined` when only that can tell. */
-export function plainId({ eventID }: JsonObject): string | undefined {
-  return typeof eventID === 'string' && UUID.test(eventID) ? eventID : undefined;
 }

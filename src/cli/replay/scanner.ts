@@ -1,5 +1,6 @@
-import { type Json, type JsonObject, parseJson } from '../../kernel/json.ts';
-import type { FieldPath } from '../../rules/field.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../../kernel/json.ts';
+import type { FieldPath, Row } from '../../rules/field.ts';
+import { Member } from './member.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -16,21 +17,32 @@ const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 const DEEPEST = 30;
 
 /**
- * Reads objects out of compact JSON, and of their members only those that some path leads through: making the others
- * takes most of the time of `JSON.parse`. What it reads equals what `JSON.parse` says without those members. What it
- * leaves out it checks less: a comma too many or a control character there does not make it fail.
+ * Reads objects out of compact JSON, and of what is in them only what stands at the end of some path: making the rest
+ * takes most of the time of `JSON.parse`. What it reads equals what `JSON.parse` says of it. What it leaves out it
+ * checks less: a comma too many or a control character there does not make it fail.
  */
 export class Scanner {
-  readonly #root = new Member('');
+  readonly #root = new Member('', true);
+  readonly #row: (Json | undefined)[];
+  /** `row` does not say it all. */
+  #odd = false;
+  #tick = 0;
   #text = '';
   #bytes: Uint8Array = new Uint8Array();
+  #view = new DataView<ArrayBufferLike>(new ArrayBuffer());
   #at = 0;
   #failed = false;
   /** The first backslash behind where one was last looked for. */
   #escape = -1;
 
-  constructor(paths: Iterable<FieldPath>) {
-    for (const path of paths) this.#root.enter(path);
+  constructor(paths: readonly FieldPath[]) {
+    this.#row = paths.map(() => undefined);
+    for (const [number, path] of paths.entries()) this.#root.enter(path, number);
+  }
+
+  /** What stands at the paths; `undefined` when some lead through a list, or another way than step by step. */
+  get row(): Row | undefined {
+    return this.#odd ? undefined : this.#row;
   }
 
   /** Behind the object that was read last. */
@@ -42,49 +54,104 @@ export class Scanner {
   take(text: string, bytes: Uint8Array): void {
     this.#text = text;
     this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#escape = -1;
   }
 
-  /** The object that begins there; `undefined` when only `JSON.parse` can tell. Its texts are parts of the whole. */
-  scan(at: number): JsonObject | undefined {
-    if (this.#bytes[at] !== OPEN) return undefined;
+  /** Reads the object that begins there; false when only `JSON.parse` can tell. Its texts are parts of the whole. */
+  scan(at: number): boolean {
+    if (this.#bytes[at] !== OPEN) return false;
     this.#failed = false;
+    this.#start();
     this.#at = at;
-    const object = this.#object(this.#root);
-    return this.#failed ? undefined : object;
+    this.#object(this.#root);
+    return !this.#failed;
   }
 
-  #object(member: Member): JsonObject {
+  /** Reads an object that was parsed. */
+  read(object: JsonObject): void {
+    this.#start();
+    this.#spread(this.#root, object);
+  }
+
+  #start(): void {
+    this.#row.fill(undefined);
+    this.#odd = false;
+    this.#tick += 1;
+  }
+
+  #object(member: Member): void {
     const bytes = this.#bytes;
-    const object: JsonObject = {};
     let at = this.#at + 1;
+    let before: Member | undefined;
     let next: number | undefined = COMMA;
     if (bytes[at] === CLOSE) {
       next = CLOSE;
       at += 1;
     }
     while (next === COMMA && bytes[at] === QUOTE) {
-      const from = at + 1;
-      const to = this.#closing(from);
-      if (bytes[to + 1] !== COLON || this.#isEscaped(from, to)) break;
-      this.#at = to + 2;
-      const inner = member.find(bytes, from, to);
-      if (inner === undefined) this.#skip();
-      else object[inner.key] = this.#value(inner);
-      if (this.#failed) return object;
+      const inner = this.#key(member, before, at + 1);
+      if (inner === undefined) break;
+      if (inner.asked) this.#member(inner);
+      else this.#skip();
+      if (this.#failed) return;
+      before = inner;
       at = this.#at + 1;
       next = bytes[this.#at];
     }
     this.#at = at;
     this.#failed ||= next !== CLOSE;
-    return object;
   }
 
-  #value(member: Member): Json {
+  /** Goes behind a key: mostly the one that followed the key before in the last object, too. */
+  #key(member: Member, before: Member | undefined, from: number): Member | undefined {
+    const expected = before ? before.next : member.first;
+    if (expected?.isAt(this.#view, from)) {
+      this.#at = from + expected.length;
+      return expected;
+    }
+    const to = this.#closing(from);
+    if (this.#bytes[to + 1] !== COLON || this.#isEscaped(from, to)) return undefined;
+    this.#at = to + 2;
+    const found = member.find(this.#bytes, from, to);
+    if (before) before.next = found;
+    else member.first = found;
+    return found;
+  }
+
+  #member(member: Member): void {
+    if (!member.isLeaf) {
+      // Of two members with one key the last counts, and nothing that is in the first.
+      this.#odd ||= member.tick === this.#tick;
+      member.tick = this.#tick;
+      if (member.number < 0 && this.#bytes[this.#at] === OPEN) {
+        this.#object(member);
+        return;
+      }
+    }
+    this.#keep(member, this.#value());
+  }
+
+  #keep(member: Member, value: Json): void {
+    if (member.number >= 0) this.#row[member.number] = value;
+    // A key with dots in it that stands for the rest of a path.
+    else if (member.isLeaf) this.#odd = true;
+    if (!member.isLeaf && typeof value === 'object') this.#spread(member, value);
+  }
+
+  /** What is asked for in a value that was read as a whole. */
+  #spread(member: Member, value: Json): void {
+    if (Array.isArray(value)) this.#odd = true;
+    if (!isObject(value)) return;
+    for (const inner of member.inner) {
+      if (Object.hasOwn(value, inner.key)) this.#keep(inner, value[inner.key] ?? null);
+    }
+  }
+
+  #value(): Json {
     const text = this.#text;
     const from = this.#at;
     const first = this.#bytes[from];
-    if (first === OPEN && !member.whole) return this.#object(member);
     this.#skip();
     if (first === QUOTE && !this.#isEscaped(from, this.#at)) return text.slice(from + 1, this.#at - 1);
     const value = parseJson(text.slice(from, this.#at));
@@ -171,73 +238,4 @@ function wordsByFirst(words: readonly string[]): (string | undefined)[] {
 
 function isBehindString(code: number | undefined): boolean {
   return code === COMMA || code === COLON || code === CLOSE || code === CLOSE_LIST;
-}
-
-/** A member of an object on the way of some path; found by a hash of its key. */
-class Member {
-  readonly key: string;
-  /** A path ends here: everything in it is read. */
-  whole = false;
-  readonly #bytes: Uint8Array;
-  readonly #inner: Member[] = [];
-  #table: (Member | undefined)[] = [undefined];
-
-  constructor(key: string) {
-    this.key = key;
-    this.#bytes = Buffer.from(key);
-  }
-
-  enter({ steps }: FieldPath): void {
-    let member: Member = this;
-    for (const { key, rest } of steps) {
-      // A path may also be one key with dots in it, at any step.
-      member.#withKey(rest).whole = true;
-      member = member.#withKey(key);
-    }
-    member.whole = true;
-  }
-
-  /** The inner member whose key stands there. */
-  find(bytes: Uint8Array, from: number, to: number): Member | undefined {
-    const table = this.#table;
-    const mask = table.length - 1;
-    for (let at = hash(bytes, from, to) & mask; ; at = (at + 1) & mask) {
-      const member = table[at];
-      if (member === undefined || member.#isAt(bytes, from, to)) return member;
-    }
-  }
-
-  #isAt(bytes: Uint8Array, from: number, to: number): boolean {
-    const key = this.#bytes;
-    if (key.length !== to - from) return false;
-    for (let at = 0; at < key.length; at += 1) if (key[at] !== bytes[from + at]) return false;
-    return true;
-  }
-
-  #withKey(key: string): Member {
-    const bytes = Buffer.from(key);
-    const known = this.find(bytes, 0, bytes.length);
-    if (known) return known;
-    const added = new Member(key);
-    this.#inner.push(added);
-    const size = 2 ** Math.ceil(Math.log2(this.#inner.length * 4));
-    this.#table = Array<Member | undefined>(size).fill(undefined);
-    for (const member of this.#inner) this.#place(member);
-    return added;
-  }
-
-  #place(member: Member): void {
-    const mask = this.#table.length - 1;
-    let at = hash(member.#bytes, 0, member.#bytes.length) & mask;
-    while (this.#table[at] !== undefined) at = (at + 1) & mask;
-    this.#table[at] = member;
-  }
-}
-
-/** Few keys of a record have all of these in common. */
-function hash(bytes: Uint8Array, from: number, to: number): number {
-  const first = bytes[from] ?? 0;
-  const middle = bytes[(from + to) >> 1] ?? 0;
-  const last = bytes[to - 1] ?? 0;
-  return (to - from) * 7 + first * 3 + middle * 5 + last;
 }

@@ -137,12 +137,11 @@ function scanMembers(matcher: Matcher, text: string, bytes: Uint8Array, line: nu
   const { scanner } = matcher;
   scanner?.take(text, bytes);
   for (let from = 0; ; ) {
-    const object = scanner?.scan(from);
-    if (!scanner || !object) return from;
+    if (!scanner?.scan(from)) return from;
     const { end } = scanner;
     const goesOn = bytes[end] === COMMA && end + 1 < bytes.length;
     if (!goesOn && end !== bytes.length) return from;
-    if (!matcher.addScanned(object, text, from, end, line)) return from;
+    if (!matcher.addScanned(text, from, end, line)) return from;
     from = end + 1;
   }
 }
@@ -156,8 +155,8 @@ function matchLines(matcher: Matcher, text: string, bytes: Uint8Array): Outcome 
     const end = text.indexOf('\n', from);
     const to = end < 0 ? text.length : end;
     line += 1;
-    const object = scanner?.scan(from);
-    if (!object || scanner?.end !== to || !matcher.addScanned(object, text, from, to, line)) {
+    const scanned = scanner?.scan(from) && scanner.end === to;
+    if (!scanned || !matcher.addScanned(text, from, to, line)) {
       if (!matchLine(matcher, text.slice(from, to), line)) {
         matcher.take();
         return undefined;

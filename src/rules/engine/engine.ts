@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import { internalized } from '../../kernel/text.ts';
+import type { FieldPath, Row } from '../field.ts';
 import type { Formula } from '../formula.ts';
 import { type Arrangement, arrange } from './arrangement.ts';
 import { type ValueClass, ValueClasses } from './classes.ts';
@@ -14,6 +15,7 @@ const MOST_CLASSES = 10_000;
 const MOST_EVENTS = 10_000;
 /** The name and the source of an event together, for its plan to be remembered by them. */
 const LONGEST_EVENT = 256;
+const NOTHING: JsonObject = Object.freeze({});
 
 /**
  * Finds the true ones among many formulas. An event's name and source choose a plan, made when the first of its kind
@@ -51,10 +53,26 @@ export class Engine<Value> {
     this.#program = program;
   }
 
+  /** Where formulas look; `undefined` when some look everywhere. */
+  get paths(): readonly FieldPath[] | undefined {
+    const paths = this.#truths.slots.map(({ path }) => path);
+    return paths.every((path) => path !== undefined) ? paths : undefined;
+  }
+
   /** What stands for the formulas that are true for the body, in their order. Never throws. */
   find(body: JsonObject): readonly Value[] {
+    this.#truths.next(body, undefined);
+    return this.#find();
+  }
+
+  /** The same, of what stands at each of `paths`; none of them may lead through a list. */
+  findRow(row: Row): readonly Value[] {
+    this.#truths.next(NOTHING, row);
+    return this.#find();
+  }
+
+  #find(): readonly Value[] {
     const program = this.#program;
-    this.#truths.next(body);
     program.start();
     program.runPlan(this.#plan());
     const { entrances } = this.#arrangement;

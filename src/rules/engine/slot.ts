@@ -1,15 +1,18 @@
 import { isObject, type Json, type JsonObject } from '../../kernel/json.ts';
 import { internalized } from '../../kernel/text.ts';
-import { type FieldPath, isPresent, someValue } from '../field.ts';
+import { type FieldPath, isPresent, memberPath, type Row, someValue } from '../field.ts';
 import { someText } from '../text.ts';
 import { fold } from '../wildcard.ts';
 
 /** The record at hand. `tick` is another for each. */
 export interface Reading {
   readonly body: JsonObject;
+  /** Instead of the body: what stands in each slot, where somebody found that out before. */
+  readonly row: Row | undefined;
   readonly tick: number;
 }
 
+const HERE = memberPath('.');
 const NO_TEXTS: readonly string[] = [];
 
 /** What stands at one path of the record at hand, found out once for all tests of the path. */
@@ -54,7 +57,8 @@ export class Slot {
       this.texts = NO_TEXTS;
       this.#foldedTexts = undefined;
     }
-    const value = this.path ? this.#walk(reading.body) : reading.body;
+    const { row } = reading;
+    const value = row ? row[this.number] : this.path ? this.#walk(reading.body) : reading.body;
     this.present = value !== undefined;
     this.#missing = !this.present;
     if (typeof value === 'string') {
@@ -65,7 +69,8 @@ export class Slot {
     else if (typeof value !== 'object') {
       this.state = 'text';
       this.text = String(value);
-    } else this.#gather(reading.body);
+    } else if (row) this.#gather(value, HERE);
+    else this.#gather(reading.body, this.path);
   }
 
   /** How many folded texts have a number. */
@@ -125,7 +130,7 @@ export class Slot {
     return this.path && isPresent(body, this.path) ? [] : undefined;
   }
 
-  #gather(body: JsonObject): void {
+  #gather(body: Json, path: FieldPath | undefined): void {
     const texts: string[] = [];
     const keep = (text: string) => {
       texts.push(text);
@@ -134,11 +139,11 @@ export class Slot {
     this.state = 'many';
     this.texts = texts;
     this.hasNull = false;
-    if (!this.path) {
+    if (!path) {
       someText(body, keep);
       return;
     }
-    someValue(body, this.path, (value) => {
+    someValue(body, path, (value) => {
       if (value === null) this.hasNull = true;
       else someText(value, keep);
       return false;

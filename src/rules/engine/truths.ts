@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../kernel/json.ts';
-import { type FieldPath, fieldPath } from '../field.ts';
+import type { Json, JsonObject } from '../../kernel/json.ts';
+import { type FieldPath, fieldPath, type Row } from '../field.ts';
 import type { FieldTest, KeywordTest, Test } from '../formula.ts';
 import { compileTest } from '../formula-test.ts';
 import type { Logic } from './logic.ts';
@@ -18,7 +18,11 @@ const LAST_STAMP = 2 ** 30;
 
 /** Which tests are true for the record at hand: each is made at most once a record. */
 export class Truths {
-  readonly reading: { body: JsonObject; tick: number } = { body: {}, tick: 0 };
+  readonly reading: { body: JsonObject; row: Row | undefined; tick: number } = {
+    body: {},
+    row: undefined,
+    tick: 0,
+  };
   readonly slots: Slot[] = [];
   /** How many tests there are. */
   readonly size: number;
@@ -37,8 +41,10 @@ export class Truths {
     this.#cells = new Int32Array(WIDTH * tests.length);
   }
 
-  next(body: JsonObject): void {
+  /** Either the body of the record, or what stands in each slot. */
+  next(body: JsonObject, row: Row | undefined): void {
     this.reading.body = body;
+    this.reading.row = row;
     this.reading.tick += 1;
     this.#stamp += 1;
     if (this.#stamp < LAST_STAMP) return;
@@ -131,8 +137,12 @@ export class Truths {
           return slot.present === test.wanted;
         };
       }
-      default:
-        return compileTest(test);
+      default: {
+        const { kind, path } = test;
+        const slots = (kind === 'fieldref' ? [path, test.other] : [path]).map((one) => this.slot(one));
+        const holds = compileTest(test);
+        return (body) => holds(this.reading.row ? bodyOf(slots, this.reading.row) : body);
+      }
     }
   }
 
@@ -148,6 +158,12 @@ export class Truths {
       return (wantsNull && slot.hasNull) || (raw ? slot.texts : slot.foldedTexts()).some(fits);
     };
   }
+}
+
+/** As much of the body as there is: a key with dots stands for its path. */
+function bodyOf(slots: readonly Slot[], row: Row): JsonObject {
+  const found = slots.map(({ path, number }) => [path?.text ?? '', row[number]] as const);
+  return Object.fromEntries(found.filter((one): one is [string, Json] => one[1] !== undefined));
 }
 
 /** Whether a text, already folded unless the test is raw, passes one of the probes. */
