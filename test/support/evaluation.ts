@@ -25,6 +25,9 @@ export function tally(): Counters & { readonly seen: Map<string, number> } {
     rejected: (pieces) => add('rejected', pieces),
     alert: (level) => add(`alert ${level}`, 1),
     notice: (kind, reason) => add(`notice ${kind} ${reason}`, 1),
+    posted: (sinceEvent) => add('posted after', sinceEvent),
+    canary: (outcome) => add(`canary ${outcome}`, 1),
+    canaryTook: (took) => add('canary took', took),
   };
 }
 

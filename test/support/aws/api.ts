@@ -32,7 +32,7 @@ interface ApiOptions {
 }
 
 /** The body as bytes: not everything is text. */
-export type Received = Signed & { readonly body: Buffer };
+export type Received = Signed & { readonly body: Buffer; readonly gone: AbortSignal };
 
 type Outcome = { readonly asked: FakeRequest; readonly reply: Reply | 'hang' | 'reset' };
 
@@ -54,10 +54,10 @@ export class Api {
   constructor(options: ApiOptions) {
     this.#options = options;
     const own = operations(options.accounts, options.history);
-    const added = options.services.map(
-      ({ name, operations: more = {} }) => [name, { ...own[name], ...more }] as const,
-    );
-    this.#operations = { ...own, ...Object.fromEntries(added) };
+    const all = { ...own };
+    // Two that are called the same are one service, written in two places.
+    for (const { name, operations: more = {} } of options.services) all[name] = { ...all[name], ...more };
+    this.#operations = all;
   }
 
   untilRequests(count: number): Promise<void> {
@@ -137,7 +137,8 @@ export class Api {
     this.#pass(asked);
     const { region, params } = asked;
     if (rest) return rest.answer({ ...received, caller, region });
-    const result = (await perform?.({ caller, region, params, emptyPage: fault === 'empty page' })) ?? {};
+    const emptyPage = fault === 'empty page';
+    const result = (await perform?.({ caller, region, params, emptyPage, gone: received.gone })) ?? {};
     return success(wire, asked, result, requestId);
   }
 

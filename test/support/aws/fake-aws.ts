@@ -95,7 +95,9 @@ async function serve(
     return;
   }
   const { headers, method = 'GET', url = '/' } = request;
-  const { asked, reply } = await api.answer({ headers, method, path: url, body });
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  const { asked, reply } = await api.answer({ headers, method, path: url, body, gone: gone.signal });
   const length = typeof delay === 'number' ? delay : delay(asked);
   if (length > 0) await new Promise((resolve) => setTimeout(resolve, length).unref());
   if (reply === 'hang') return;

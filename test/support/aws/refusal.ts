@@ -3,11 +3,13 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
   readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: string, message: string, status = 400) {
+  constructor(code: string, message: string, status = 400, headers: Readonly<Record<string, string>> = {}) {
     super(message);
     this.code = code;
     this.status = status;
+    this.headers = headers;
   }
 }
 
@@ -66,7 +68,7 @@ export function refusalOn(wire: Wire, refusal: Refusal, requestId: string): Repl
     const status = FORBIDDEN.has(code) ? 403 : refusal.status;
     return { status, headers: { 'content-type': 'application/xml' }, body };
   }
-  const headers = { 'content-type': `application/x-amz-${wire}` };
+  const headers = { ...refusal.headers, 'content-type': `application/x-amz-${wire}` };
   const body = JSON.stringify({ __type: code, message: refusal.message });
   return { status: refusal.status, headers, body };
 }

@@ -11,6 +11,8 @@ export interface Call {
   readonly region: string;
   readonly params: JsonObject;
   readonly emptyPage: boolean;
+  /** Aborted when the one who asked is there no more. */
+  readonly gone: AbortSignal;
 }
 
 /** An answer: a JSON object, or the members of an XML result, which are texts of XML. Throws Refusal. */
