@@ -24,6 +24,7 @@ const PURE_MODULES = new Set(['node:crypto', 'node:net', 'yaml', 'zod', 're2js']
 const DOORS: Readonly<Record<string, RegExp>> = {
   '@aws-sdk': /^aws\//,
   '@slack/bolt': /^slack\//,
+  '@slack/socket-mode': /^slack\//,
   '@slack/web-api': /^slack\//,
   '@smithy': /^aws\//,
   'node:sqlite': /^store\/sqlite\.ts$/,
@@ -33,6 +34,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   pino: /^kernel\/log\.ts$/,
   'prom-client': /^http\//,
   re2js: /^(rules|alerts)\//,
+  ws: /^workspace\//,
   zod: /^config\//,
   'node:http': /^(http|workspace|slack)\//,
 };

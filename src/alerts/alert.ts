@@ -1,3 +1,5 @@
+import type { ThingKind } from '../cloudtrail/console-pages.ts';
+import type { EventSort } from '../cloudtrail/telling.ts';
 import type { Millis } from '../kernel/time.ts';
 import type { Level } from '../rules/rule.ts';
 
@@ -40,6 +42,16 @@ export interface AlertFacts {
   /** The rule's `fields` that the record has, in the rule's order: [path, value]. */
   readonly fields: readonly (readonly [string, string])[];
   readonly consoleUrl: string | undefined;
+  /** The thing's own page in the console. */
+  readonly thing?: { readonly kind: ThingKind; readonly url: string } | undefined;
+  /** What the event is, where it is no plain call. */
+  readonly sort?: EventSort | undefined;
+  /** Facts that only events of this sort have: a label and a line each. */
+  readonly told?: readonly (readonly [string, string])[] | undefined;
+  /** Of an Insight: which half of it this is, and what both share. */
+  readonly insight?: { readonly sharedId: string; readonly state: 'start' | 'end' } | undefined;
+  /** Of an Insight whose other half has come, too: when it was over. */
+  readonly endedAt?: Millis | undefined;
 }
 
 /** An open (or closed) case: all matches of one rule with the same group-by values since it opened. */
@@ -78,6 +90,11 @@ export interface Alert {
   /** Where it goes: decided by the route tree when it opened. */
   readonly channel: string;
   readonly groupWait: Millis;
+}
+
+/** How many more events like the first it has: start and end of an Insight are one. */
+export function furtherEvents({ count, facts }: Pick<Alert, 'count' | 'facts'>): number {
+  return count === 2 && facts.endedAt !== undefined ? 0 : count - 1;
 }
 
 /** Slack user ids stand in `…By`; `levelAtLeast` style comparisons use the order of LEVELS. */

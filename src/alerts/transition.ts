@@ -102,7 +102,7 @@ export function happened(alert: Alert, now: Millis, names: ReadonlyMap<string, s
   const who = (userId: string | undefined) =>
     userId === undefined ? 'Somebody' : (names.get(userId) ?? userId);
   if (alert.state === 'resolved')
-    return `${who(alert.resolvedBy)} resolved ${alert.id}${ago(alert.resolvedAt)}.`;
+    return `${alert.resolvedBy === undefined ? 'Trailbot' : who(alert.resolvedBy)} resolved ${alert.id}${ago(alert.resolvedAt)}.`;
   if (alert.state === 'acknowledged') {
     return `${who(alert.acknowledgedBy)} acknowledged ${alert.id}${ago(alert.acknowledgedAt)}.`;
   }

@@ -1,6 +1,7 @@
 import { schedule } from 'node-cron';
 import type { Config } from '../config/config.ts';
-import { createMetrics } from '../http/metrics.ts';
+import { createMetrics, type Metrics } from '../http/metrics.ts';
+import type { RunningServer } from '../http/server.ts';
 import type { Log } from '../kernel/log.ts';
 import { Misuse, type Problem, sayProblem } from '../kernel/problem.ts';
 import type { Random } from '../kernel/random.ts';
@@ -10,6 +11,7 @@ import type { Desk } from '../slack/desk.ts';
 import { openStore } from '../store/open.ts';
 import type { Database } from '../store/sql.ts';
 import { createFresh } from '../work/fresh.ts';
+import { createIntake } from '../work/intake.ts';
 import { readStatus, type Status } from '../work/status.ts';
 import { sweep } from '../work/sweep.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -20,10 +22,12 @@ import { createDesk } from './desk.ts';
 import { openDoor } from './door.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { writeRunning } from './local.ts';
+import { type OrganizationNames, startOrganizationNames } from './names.ts';
 import { createQuestionDesk } from './questions.ts';
 import { type Reread, reloadInto, type Settings, warnOfRetention } from './reload.ts';
 import { rulePlaces } from './rule-files.ts';
 import { createRulebook, type Rulebook, rulesOf } from './rulebook.ts';
+import { type Sight, startSight } from './sight.ts';
 import { watchFiles } from './watch.ts';
 
 /** What a bot is started with. */
@@ -82,48 +86,88 @@ function readRulebook({ config, base, clock }: AppOptions): Rulebook {
   return createRulebook(ruleset, base, clock);
 }
 
+/** What everything else is built on. */
+interface Ground extends Pick<AppOptions, 'clock' | 'random' | 'log'> {
+  readonly db: Database;
+  readonly settings: Settings;
+  /** The settings with the names of accounts that AWS Organizations knows, for what is shown. */
+  readonly shown: () => Config;
+  readonly names: OrganizationNames;
+  readonly rulebook: Rulebook;
+  readonly cloud: Cloud;
+  readonly status: () => Promise<Status>;
+  readonly metrics: Metrics;
+  /** What is started later than whoever asks for it. */
+  readonly late: { engine?: Engine; sight?: Sight; url: string };
+}
+
+function lay(options: AppOptions, rulebook: Rulebook, db: Database): Ground {
+  const { clock, random, log, aws: standIn } = options;
+  const settings: Settings = { config: options.config };
+  const names = startOrganizationNames({ settings: () => settings.config, clock, log, standIn });
+  const shown = () => names.withNames(settings.config);
+  const late: Ground['late'] = { url: '' };
+  const startedAt = clock.now();
+  const status = () =>
+    readStatus({
+      db,
+      clock,
+      startedAt,
+      rules: rulebook.state,
+      accountName: (account) => shown().accounts.get(account)?.name ?? account,
+      queues: () => late.sight?.queues() ?? [],
+    });
+  const metrics = createMetrics(status, log);
+  const cloud = createCloud({ clock, log, standIn });
+  return { clock, random, log, db, settings, shown, names, rulebook, cloud, status, metrics, late };
+}
+
 async function wire(
   options: AppOptions,
   rulebook: Rulebook,
   db: Database,
   undo: (() => Promise<unknown>)[],
 ): Promise<App> {
-  const { clock, random, log } = options;
-  const settings: Settings = { config: options.config };
-  const startedAt = clock.now();
-  const status = () => readStatus({ db, clock, startedAt, rules: rulebook.state });
-  const metrics = createMetrics(status, log);
-  const late: { engine?: Engine; url: string } = { url: '' };
-
-  const cloud = createCloud({ clock, log, standIn: options.aws });
+  const ground = lay(options, rulebook, db);
+  const { settings, shown, cloud, metrics, late, clock, random, log } = ground;
   undo.push(async () => cloud.close());
-  const desk = deskOf(options, settings, rulebook, db, cloud, status, () => late.engine?.deliver());
+  undo.push(() => ground.names.stop());
+  const desk = deskOn(ground);
   const chat = await startChat({ config: options.config, desk, botUrl: () => late.url, clock, random, log });
   undo.push(() => chat.stop());
   const fresh = createFresh();
-  const stored = () => late.engine?.evaluate();
-  const door = await openDoor({ ...options, db, chat, metrics, status, fresh, stored });
+  const intake = createIntake(db, metrics, fresh, () => late.engine?.evaluate());
+  const door = await openDoor({ ...ground, config: options.config, chat, intake });
   undo.push(() => door.stop(0));
   late.url = door.url;
-  const engine = await startEngine({
-    db,
-    ruleset: rulebook.ruleset,
-    settings: () => settings.config,
-    notifier: chat.slack.notifier,
-    counters: metrics,
-    fresh,
-    clock,
-    random,
-    log,
-  });
+  const tools = { ...ground, ruleset: rulebook.ruleset, counters: metrics, fresh };
+  const engine = await startEngine({ ...tools, settings: shown, notifier: chat.slack.notifier });
+  undo.push(() => engine.stop());
   late.engine = engine;
+  const sight = await startSight({
+    ...tools,
+    settings: () => settings.config,
+    intake,
+    deliver: engine.deliver,
+    standIn: options.aws,
+  });
+  late.sight = sight;
   announce(options.config, door.url, chat);
   warnOfRetention(options.config, rulebook, log);
+  return running(options, ground, { chat, door, engine, sight });
+}
 
+function running(
+  options: AppOptions,
+  { db, settings, names, rulebook, cloud, status, clock, log }: Ground,
+  { chat, door, engine, sight }: { chat: Chat; door: RunningServer; engine: Engine; sight: Sight },
+): App {
   const reload = () => {
     const problems = reloadInto(settings, options.reread?.() ?? settings, rulebook, log);
     if (problems.length > 0) return problems;
     watched.set(places());
+    names.wake();
+    void sight.follow().catch((error) => log.error({ error }, 'the new queues could not be followed'));
     void engine.retry().catch((error) => log.error({ error }, 'a retry failed'));
     return problems;
   };
@@ -137,47 +181,33 @@ async function wire(
     webhookKeys: chat.webhookKeys,
     rules: rulebook.state().loaded,
     reload,
-    settle: engine.settle,
+    async settle() {
+      do await engine.settle();
+      while (!(await sight.rested()));
+    },
     status,
     async stop() {
       watched.stop();
       await cron.stop();
       await door.stop(FINISH_WITHIN);
+      await sight.stop();
       await engine.stop();
       await chat.stop();
+      await names.stop();
       cloud.close();
       await db.close();
     },
   };
 }
 
-function deskOf(
-  { clock, random, log }: AppOptions,
-  settings: Settings,
-  rulebook: Rulebook,
-  db: Database,
-  cloud: Cloud,
-  status: () => Promise<Status>,
-  wake: () => void,
-): Desk {
+function deskOn({ settings, shown, rulebook, late, ...tools }: Ground): Desk {
   return createDesk({
-    db,
-    clock,
-    random,
+    ...tools,
     rules: () => allRules(rulebook.ruleset()),
-    status,
     mayRespond: (userId) => refusalFor(settings.config, 'respond', userId),
     mayAsk: (userId, guest) => refusalFor(settings.config, 'ask', userId, guest),
-    wake,
-    questions: createQuestionDesk({
-      db,
-      settings: () => settings.config,
-      cloud,
-      ruleset: rulebook.ruleset,
-      clock,
-      random,
-      log,
-    }),
+    wake: () => late.engine?.deliver(),
+    questions: createQuestionDesk({ ...tools, settings: shown, ruleset: rulebook.ruleset }),
   });
 }
 

@@ -28,9 +28,9 @@ export interface ChatOptions {
 export async function startChat(options: ChatOptions): Promise<Chat> {
   const { config, desk, clock, random, log } = options;
   const common = { teamId: config.access.team, publicUrl: config.publicUrl, desk, clock, log };
-  if (config.slack.mode === 'http') {
-    const { botToken: token, signingSecret, apiUrl } = config.slack;
-    const slack = await createSlack({ token, signingSecret, apiUrl, ...common });
+  if (config.slack.mode !== 'local') {
+    const { botToken: token, mode: _, ...way } = config.slack;
+    const slack = await createSlack({ token, ...way, ...common });
     return { slack, workspace: undefined, webhookKeys: config.webhookKeys, stop: () => slack.stop() };
   }
   const secrets = localSecrets(config.dataDir, random);
@@ -38,12 +38,14 @@ export async function startChat(options: ChatOptions): Promise<Chat> {
     folder: config.dataDir,
     port: config.listen.port,
     secrets,
+    socket: config.slack.socket,
     requestUrl: () => `${options.botUrl()}/slack/events`,
     clock,
     random,
   });
-  const { botToken: token, signingSecret } = secrets;
-  const slack = await createSlack({ token, signingSecret, apiUrl: workspace.apiUrl, ...common });
+  const { botToken: token, signingSecret, appToken } = secrets;
+  const way = config.slack.socket ? { appToken } : { signingSecret };
+  const slack = await createSlack({ token, ...way, apiUrl: workspace.apiUrl, ...common });
   return {
     slack,
     workspace,

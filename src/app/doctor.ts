@@ -24,7 +24,9 @@ export async function checkupsFor(tools: DoctorTools): Promise<Checkup[]> {
   const { config, sql, clock } = tools;
   return [
     ...(await slackFor(tools)),
-    ...(sql && config.slack.mode !== 'local' ? heardCheckups(sql, clock) : []),
+    ...(sql && config.slack.mode !== 'local'
+      ? heardCheckups(sql, clock, config.slack.mode === 'socket')
+      : []),
     { area: 'rules', check: 'rules', look: async () => rules(tools) },
     ...(sql ? dataCheckups(config.dataDir) : [noData(config)]),
   ];
@@ -37,7 +39,7 @@ async function slackFor({ config, clock, log }: DoctorTools): Promise<Checkup[]>
     return [told({ area: 'slack', check: 'slack-token', verdict: 'fine', says })];
   }
   const { slackCheckups } = await import('../slack/doctor.ts');
-  return slackCheckups({
+  const checkups = slackCheckups({
     token: slack.botToken,
     apiUrl: slack.apiUrl,
     teamId: config.access.team,
@@ -45,6 +47,9 @@ async function slackFor({ config, clock, log }: DoctorTools): Promise<Checkup[]>
     clock,
     log,
   });
+  if (slack.mode !== 'socket') return checkups;
+  const { socketCheckup } = await import('../slack/socket/checkup.ts');
+  return [...checkups, socketCheckup({ appToken: slack.appToken, apiUrl: slack.apiUrl, log })];
 }
 
 /** Rules that cannot fire on what reaches the bot. */

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { type Check, createReadyz, healthz } from '../http/health.ts';
-import { createIngest } from '../http/ingest.ts';
+import { createIngest, type Intake } from '../http/ingest.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { type RunningServer, startServer } from '../http/server.ts';
 import type { Log } from '../kernel/log.ts';
@@ -9,8 +9,6 @@ import type { Random } from '../kernel/random.ts';
 import type { Clock } from '../kernel/time.ts';
 import { addToCounter } from '../store/counters.ts';
 import type { Database } from '../store/sql.ts';
-import type { Fresh } from '../work/fresh.ts';
-import { createIntake } from '../work/intake.ts';
 import type { Status } from '../work/status.ts';
 import type { Chat } from './chat.ts';
 
@@ -20,9 +18,7 @@ export interface DoorOptions {
   readonly chat: Chat;
   readonly metrics: Metrics;
   readonly status: () => Promise<Status>;
-  readonly fresh: Fresh;
-  /** Records were stored. */
-  readonly stored: () => void;
+  readonly intake: Intake;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -30,8 +26,7 @@ export interface DoorOptions {
 
 /** The one port: webhook, Slack's requests, health and metrics. */
 export function openDoor(options: DoorOptions): Promise<RunningServer> {
-  const { config, chat, metrics, clock, random, log } = options;
-  const intake = createIntake(options.db, metrics, options.fresh, options.stored);
+  const { config, chat, metrics, intake, clock, random, log } = options;
   return startServer({
     host: config.listen.host,
     port: config.listen.port,

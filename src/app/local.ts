@@ -9,6 +9,8 @@ import { startWorkspace, type Workspace } from '../workspace/workspace.ts';
 /** The secrets that the bot and the local workspace share; made once, kept in the data folder. */
 export interface LocalSecrets {
   readonly botToken: string;
+  /** For Socket Mode. */
+  readonly appToken: string;
   readonly signingSecret: string;
   readonly webhookKey: string;
 }
@@ -26,14 +28,19 @@ const LAST_PORT = 65_535;
 
 export function localSecrets(folder: string, random: Random): LocalSecrets {
   const file = join(folder, SECRETS);
-  if (existsSync(file)) return readOwn(file, ['botToken', 'signingSecret', 'webhookKey']);
+  if (existsSync(file)) return withAppToken(readOwn(file, ['botToken', 'signingSecret', 'webhookKey']));
   const secrets = {
     botToken: `xoxb-local-${random.id()}`,
     signingSecret: random.id(),
     webhookKey: random.id(),
   };
   writeFileSync(file, `${JSON.stringify(secrets, null, 1)}\n`, { mode: 0o600 });
-  return secrets;
+  return withAppToken(secrets);
+}
+
+/** Both tokens of the local app stay between the two, so one secret is enough for them. */
+function withAppToken(secrets: Omit<LocalSecrets, 'appToken'>): LocalSecrets {
+  return { ...secrets, appToken: secrets.botToken.replace(/^xoxb/u, 'xapp') };
 }
 
 export function writeRunning(folder: string, running: Running): void {
@@ -61,16 +68,20 @@ export async function startLocalWorkspace(options: {
   /** Of the bot; the page takes the next. 0 takes any. */
   port: number;
   secrets: LocalSecrets;
+  /** Socket Mode, instead of requests to `requestUrl`. */
+  socket: boolean;
   requestUrl: () => string;
   clock: Clock;
   random: Random;
 }): Promise<Workspace> {
   const { folder, port, secrets, requestUrl, clock, random } = options;
   const { botToken, signingSecret } = secrets;
+  const socket = options.socket ? { appToken: secrets.appToken } : {};
   const journal = join(folder, 'workspace.ndjson');
   const next = port === 0 ? 0 : port === LAST_PORT ? port - 1 : port + 1;
   try {
-    return await startWorkspace({ port: next, clock, random, botToken, signingSecret, requestUrl, journal });
+    const common = { clock, random, botToken, signingSecret, requestUrl, journal };
+    return await startWorkspace({ port: next, ...common, ...socket });
   } catch (error) {
     if (!(error instanceof Misuse)) throw error;
     throw new Misuse(`${error.message}. The page takes the port after the webhook's, which --port sets.`);

@@ -11,7 +11,7 @@ import { openStoreForReading } from '../store/open.ts';
 import { type AskOptions, ask } from '../work/ask/ask.ts';
 import { judgeEvent } from '../work/judge-event.ts';
 import { createCloud } from './cloud.ts';
-import { namesOf } from './names.ts';
+import { namesOf, startOrganizationNames } from './names.ts';
 
 /** What the command line asks questions with: the store of a bot, running or not, and AWS. */
 export interface OpenLookup {
@@ -40,15 +40,18 @@ export async function openLookup(options: {
     );
   }
   const cloud = createCloud({ clock, log });
-  const settings = () => config;
+  const organization = startOrganizationNames({ settings: () => config, clock, log });
+  // Names come while AWS is asked for events; what is not known when the answer is drawn is shown as the id.
+  const settings = () => organization.withNames(config);
   const judge = ruleset && {
     judge: (record: CloudTrailRecord) => judgeEvent({ sql, ruleset, settings, clock }, record),
   };
   return {
     ask: async (question, asking) =>
       ask({ sql, history: await cloud.history(config), clock, log, ...judge }, question, asking),
-    names: namesOf(config),
+    names: { ...namesOf(config), account: (id) => namesOf(settings()).account(id) },
     async close() {
+      await organization.stop();
       cloud.close();
       await sql?.close();
     },

@@ -38,7 +38,7 @@ export interface QuestionTools {
 /** The part of the desk that answers questions. */
 export type QuestionDesk = Pick<
   Desk,
-  'read' | 'ask' | 'recall' | 'draw' | 'narrow' | 'csv' | 'coverage' | 'subjectOf' | 'mayAskIn'
+  'read' | 'ask' | 'recall' | 'draw' | 'narrow' | 'csv' | 'coverage' | 'names' | 'subjectOf' | 'mayAskIn'
 >;
 
 /** An answer that takes longer is given as far as it got. */
@@ -88,6 +88,7 @@ export function createQuestionDesk(tools: QuestionTools): QuestionDesk {
       ),
     coverage: (answer) => sayCoverage(answer.coverage, names()),
     csv: (asked) => toCsv(asked.material.calls),
+    names,
     read: (text) => readQuestion(text, clock.now(), settings().accounts),
     subjectOf: (alertId) => subjectOf(db, alertId, clock.now()),
     mayAskIn: (channel) => refusalIn(settings(), channel),

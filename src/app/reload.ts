@@ -55,7 +55,8 @@ function fixed({ listen, dataDir, publicUrl, slack, access, log }: Config): Reco
     'listen.port': listen.port,
     data_dir: dataDir,
     public_url: publicUrl,
-    'slack.api_url': slack.mode === 'http' ? slack.apiUrl : undefined,
+    'slack.api_url': slack.mode === 'local' ? undefined : slack.apiUrl,
+    'slack.socket': slack.mode === 'local' && slack.socket,
     'access.team': access.team,
     'log.level': log.level,
   };

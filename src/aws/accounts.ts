@@ -31,6 +31,8 @@ export interface Accounts {
 
 interface AccountTools {
   readonly roles: ReadonlyMap<string, { readonly readerRole?: string | undefined }>;
+  /** The role to enter every account by instead, and what the configuration calls it. */
+  readonly instead?: { readonly role: string | undefined; readonly key: string } | undefined;
   readonly given: Credentials | undefined;
   readonly clients: Clients;
   readonly clock: Clock;
@@ -61,7 +63,11 @@ export function createAccounts(tools: AccountTools): Accounts {
 
   async function assume(account: string): Promise<Lasting<Credentials>> {
     const { partition } = await home.get('home');
-    const role = roleOf(account, partition, roles.get(account)?.readerRole);
+    const named = tools.instead ?? {
+      role: roles.get(account)?.readerRole,
+      key: `accounts.${account}.reader_role`,
+    };
+    const role = roleOf(account, partition, named);
     const asked = { action: 'sts:AssumeRole', role };
     const said = await patiently(clock, asked, closing, async (abortSignal) => {
       const sts = await clients.sts(own);
@@ -117,16 +123,21 @@ function ownCredentials(given: Credentials | undefined): CredentialSource & { re
 }
 
 /** `TrailbotReader` or a whole ARN, as an ARN of that account. */
-function roleOf(account: string, partition: string, role: string | undefined): string {
+function roleOf(
+  account: string,
+  partition: string,
+  { role, key }: { readonly role: string | undefined; readonly key: string },
+): string {
   if (role === undefined) {
-    const remedy = `name a role of that account that the bot may assume: accounts.${account}.reader_role`;
-    throw new LookupTrouble(trouble('no credentials', 'no reader role is configured', remedy));
+    const remedy = `name a role of that account that the bot may assume: ${key}`;
+    const what = `no ${key.endsWith('setup_role') ? 'setup' : 'reader'} role is configured`;
+    throw new LookupTrouble(trouble('no credentials', what, remedy));
   }
   const owner = parseArn(role)?.account;
   if (owner === undefined) return `arn:${partition}:iam::${account}:role/${role}`;
   if (owner === account) return role;
   const what = `its reader role belongs to another account (${owner})`;
-  throw new LookupTrouble(trouble('refused', what, `correct accounts.${account}.reader_role`));
+  throw new LookupTrouble(trouble('refused', what, `correct ${key}`));
 }
 
 function trouble(kind: Trouble['kind'], what: string, remedy: string): Trouble {

@@ -11,6 +11,8 @@ export interface Asked {
   readonly region?: string | undefined;
   /** The role that was to be assumed. */
   readonly role?: string | undefined;
+  /** Where the configuration lists the regions that are asked: `history.regions` unless said otherwise. */
+  readonly setting?: string | undefined;
 }
 
 export interface Failure {
@@ -42,6 +44,7 @@ export function classify(thrown: unknown, asked: Asked): Failure {
   return (
     ofConnection(error) ??
     ofLoad(error) ??
+    ofChange(error) ??
     ofClock(error) ??
     ofCredentials(error, asked) ??
     ofPermission(error, asked) ??
@@ -109,9 +112,9 @@ function ofConnection({ name, code, message, status }: SdkError): Failure | unde
 }
 
 const THROTTLED =
-  /^(Throttling(Exception)?|ThrottledException|TooManyRequests(Exception)?|RequestLimitExceeded|RequestThrottled(Exception)?|SlowDown)$/;
+  /^(Throttling(Exception)?|ThrottledException|TooManyRequests(Exception)?|RequestLimitExceeded|RequestThrottled(Exception)?|SlowDown|OverLimit|KmsThrottled)$/;
 const BUSY =
-  /^(ServiceUnavailable(Exception)?|Internal(Failure|Error|Server(Error|Exception))|ServiceFailure)$/;
+  /^(ServiceUnavailable(Exception)?|Internal(Failure|Error|Exception|Server(Error|Exception))|ServiceFailure)$/;
 
 function ofLoad({ name, status }: SdkError): Failure | undefined {
   if (THROTTLED.test(name) || status === 429) {
@@ -121,6 +124,23 @@ function ofLoad({ name, status }: SdkError): Failure | undefined {
   if (BUSY.test(name) || (status !== undefined && status >= 500)) {
     const why = `AWS has trouble of its own there (${BUSY.test(name) ? name : `HTTP status ${status}`})`;
     return failure('unreachable', why, 'ask again in a few minutes', 'soon');
+  }
+  return undefined;
+}
+
+/** A change that came at the wrong moment. Sources: EventBridge, IAM and SQS API references, "Errors". */
+function ofChange({ name, message }: SdkError): Failure | undefined {
+  if (/^ConcurrentModification(Exception)?$/.test(name)) {
+    const remedy = 'run the command again when nobody else changes it';
+    return failure('refused', 'somebody else changes the same thing in AWS', remedy, 'slower');
+  }
+  if (/QueueDeletedRecently$/.test(name)) {
+    const remedy = 'wait a minute, then run the command again';
+    return failure('refused', 'a queue of that name was deleted less than a minute ago', remedy, 'slower');
+  }
+  // IAM tells its services of a new role only after a while.
+  if (name === 'ValidationException' && /cannot be assumed/.test(message)) {
+    return failure('refused', message, 'wait a minute, then run the command again', 'slower');
   }
   return undefined;
 }
@@ -145,22 +165,22 @@ function ofCredentials(error: SdkError, asked: Asked): Failure | undefined {
   if (/^(SignatureDoesNotMatch|InvalidSignatureException)$/.test(name)) {
     return failure('no credentials', 'the secret key does not belong to the access key', OWN_KEYS);
   }
-  if (/^(RegionDisabledException|OptInRequired)$/.test(name)) return regionOff();
+  if (/^(RegionDisabledException|OptInRequired)$/.test(name)) return regionOff(asked);
   if (/^(UnrecognizedClientException|InvalidClientTokenId|InvalidAccessKeyId|AuthFailure)$/.test(name)) {
     // A region that is off knows no key at all, and says only that.
     const off = asked.region !== undefined && !isDefaultRegion(asked.region);
     return off
-      ? regionOff()
+      ? regionOff(asked)
       : failure('no credentials', `AWS does not know the access key (${name})`, OWN_KEYS);
   }
   return undefined;
 }
 
-function regionOff(): Failure {
+function regionOff({ setting = 'history.regions' }: Asked): Failure {
   return failure(
     'region off',
     'the region is off in that account',
-    'enable it there, or leave it out of history.regions',
+    `enable it there, or leave it out of ${setting}`,
   );
 }
 
@@ -179,6 +199,10 @@ const DENIED =
   /^(AccessDenied(Exception)?|Unauthorized(Operation|Exception)?|NotAuthorized(Exception)?|Forbidden)$/;
 
 function ofPermission({ name, message }: SdkError, asked: Asked): Failure | undefined {
+  if (name === 'KmsAccessDenied') {
+    const remedy = 'allow kms:Decrypt on the key that encrypts it to the bot’s role';
+    return failure('denied', `${asked.action} needs a key of KMS that the bot may not use`, remedy);
+  }
   if (!DENIED.test(name)) return undefined;
   const action = /not authorized to perform: ([\w-]+:\w+)/.exec(message)?.[1] ?? asked.action;
   const [, policy] =
@@ -188,7 +212,11 @@ function ofPermission({ name, message }: SdkError, asked: Asked): Failure | unde
   const explicit = /explicit deny/i.test(message);
   if (policy !== undefined) {
     const by = policy.replace(/^Service/, 'service');
-    return failure('denied', `not allowed to call ${action}: a ${by} denies it`, remedyFor(by, action));
+    return failure(
+      'denied',
+      `not allowed to call ${action}: a ${by} denies it`,
+      remedyFor(by, action, asked),
+    );
   }
   if (asked.role !== undefined && action === 'sts:AssumeRole') {
     const remedy =
@@ -201,9 +229,9 @@ function ofPermission({ name, message }: SdkError, asked: Asked): Failure | unde
     : failure('denied', what, `allow ${action} to the role or user that asks there`);
 }
 
-function remedyFor(policy: string, action: string): string {
+function remedyFor(policy: string, action: string, { setting = 'history.regions' }: Asked): string {
   return /service control|resource control/i.test(policy)
-    ? `have the organisation’s administrators except the bot’s role from it, or leave that region out of history.regions`
+    ? `have the organisation’s administrators except the bot’s role from it, or leave that region out of ${setting}`
     : `allow ${action} in the ${policy}`;
 }
 

@@ -40,6 +40,8 @@ const LONG_POLL: Millis = 30 * SECOND;
 const FILE_TIMEOUT: Millis = 60 * SECOND;
 const CONNECTION_TIMEOUT: Millis = 3 * SECOND;
 
+const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
 /** Where services that know no regions are signed for. Source: AWS General Reference, "IAM endpoints and quotas". */
 const GLOBAL_REGIONS: Readonly<Record<string, string>> = {
   'aws-cn': 'cn-north-1',
@@ -81,7 +83,11 @@ export function createClients(endpoint: string | undefined, hint: string | undef
     eventBridge: ({ account, region }, credentials) =>
       keep(`events|${account}|${region}`, () => new EventBridgeClient(settings(region, credentials))),
     sqs: ({ account, region }, credentials) =>
-      keep(`sqs|${account}|${region}`, () => new SQSClient(settings(region, credentials, LONG_POLL))),
+      keep(
+        `sqs|${account}|${region}`,
+        // It would warn on the console of each request to a queue behind a VPC endpoint.
+        () => new SQSClient({ ...settings(region, credentials, LONG_POLL), logger: SILENT }),
+      ),
     s3: ({ account, region }, credentials) =>
       keep(
         `s3|${account}|${region}`,

@@ -120,7 +120,7 @@ async function ask(
   const asked: Asked = { action: 'cloudtrail:LookupEvents', region };
   let failures = 0;
   let renewed = false;
-  while (await pace.turn(signal, request.by)) {
+  while (await pace.turn(signal, request.by, lookup.patient)) {
     try {
       const output = await send(tools, lookup, request, signal);
       pace.answered();

@@ -13,9 +13,9 @@ export interface Rate {
 export interface Pace {
   /**
    * Resolves to true when the request may start now; to false, at once, when `signal` aborts first. `by` is the
-   * question that asks, the same object each time.
+   * question that asks, the same object each time. What is `patient` has its turns when nobody else waits.
    */
-  turn(signal: AbortSignal, by: object): Promise<boolean>;
+  turn(signal: AbortSignal, by: object, patient?: boolean): Promise<boolean>;
   /** AWS turned a request away: nothing starts here for a while, longer each time in a row. */
   backOff(): void;
   /** AWS answered: the next pause is a short one again. */
@@ -28,6 +28,7 @@ const LONGEST_PAUSE = 40;
 
 interface Waiter {
   readonly by: object;
+  readonly patient: boolean;
   readonly go: () => void;
 }
 
@@ -50,12 +51,8 @@ function createPace(clock: Clock, rate: Rate): Pace {
     return Math.max(heldUntil, full ? first + stretch : 0);
   }
 
-  /** The first that came of the question that was served least recently. */
   function next(): Waiter | undefined {
-    const turnOf = ({ by }: Waiter): number => latest.get(by) ?? 0;
-    const least = Math.min(...waiting.map(turnOf));
-    const index = waiting.findIndex((waiter) => turnOf(waiter) === least);
-    const [waiter] = waiting.splice(index, 1);
+    const [waiter] = waiting.splice(indexOfNext(waiting, latest), 1);
     if (waiter) latest.set(waiter.by, ++turns);
     return waiter;
   }
@@ -81,7 +78,7 @@ function createPace(clock: Clock, rate: Rate): Pace {
   }
 
   return {
-    turn(signal, by) {
+    turn(signal, by, patient = false) {
       if (signal.aborted) return Promise.resolve(false);
       return new Promise((resolve) => {
         const leave = (): void => {
@@ -91,6 +88,7 @@ function createPace(clock: Clock, rate: Rate): Pace {
         };
         const waiter: Waiter = {
           by,
+          patient,
           go: () => {
             signal.removeEventListener('abort', leave);
             resolve(true);
@@ -115,6 +113,14 @@ function createPace(clock: Clock, rate: Rate): Pace {
       cold = false;
     },
   };
+}
+
+/** The first that came of the question that was served least recently; the patient ones after all others. */
+function indexOfNext(waiting: readonly Waiter[], latest: WeakMap<object, number>): number {
+  const turnOf = ({ by }: Waiter): number => latest.get(by) ?? 0;
+  const all = waiting.every(({ patient }) => patient);
+  const least = Math.min(...waiting.filter(({ patient }) => all || !patient).map(turnOf));
+  return waiting.findIndex((one) => (all || !one.patient) && turnOf(one) === least);
 }
 
 /** Source: AWS CloudTrail user guide, "Quotas in AWS CloudTrail": two a second, by account and region. */

@@ -6,12 +6,13 @@ import { type Asked, classify } from './classify.ts';
 export const MOST_TRIES = 3;
 const FIRST_PAUSE: Millis = SECOND / 2;
 
-/** Calls AWS, again after a failure that may pass. Throws LookupTrouble. */
+/** Calls AWS, at most `most` times as long as the failure may pass. Throws LookupTrouble. */
 export async function patiently<T>(
   clock: Clock,
   asked: Asked,
   signal: AbortSignal,
   call: (signal: AbortSignal) => Promise<T>,
+  most = MOST_TRIES,
 ): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -19,7 +20,7 @@ export async function patiently<T>(
     } catch (error) {
       const { trouble, again } = classify(error, asked);
       const passing = again === 'slower' || again === 'soon';
-      if (!passing || tries >= MOST_TRIES || signal.aborted) throw new LookupTrouble(trouble, error);
+      if (!passing || tries >= most || signal.aborted) throw new LookupTrouble(trouble, error);
       await clock.sleep(FIRST_PAUSE * 2 ** (tries - 1), signal);
     }
   }

@@ -8,7 +8,7 @@ type Said = (message: string, action: string) => Refusal;
 
 const REPORT = 'please report this as a mistake of Trailbot';
 
-/** Source: CloudTrail API reference, `LookupEvents`, "Errors". */
+/** Source: CloudTrail API reference, `LookupEvents`, and EventBridge and IAM API references, "Errors". */
 const REFUSALS: Readonly<Record<string, Said>> = {
   InvalidLookupAttributesException: (message) => ({
     what: `AWS cannot look events up by that (${message})`,
@@ -34,10 +34,66 @@ const REFUSALS: Readonly<Record<string, Said>> = {
     what: `${action} is not permitted in that account`,
     remedy: 'ask the account’s administrators what restricts CloudTrail there',
   }),
+  LimitExceededException: tooMany,
+  LimitExceeded: tooMany,
+  PolicyLengthExceededException: (message) => ({
+    what: `the policy of the event bus has no room for more (${message})`,
+    remedy: 'set aws.organization, so that one statement lets all accounts in',
+  }),
+  InvalidEventPatternException: (message) => ({
+    what: `EventBridge does not accept the pattern (${message})`,
+    remedy: REPORT,
+  }),
+  ManagedRuleException: (message) => ({
+    what: `a service of AWS manages that rule (${message})`,
+    remedy: 'choose another aws.name',
+  }),
+  OperationDisabledException: (_, action) => ({
+    what: `${action} is not offered there`,
+    remedy: 'leave that region out of aws.regions',
+  }),
+  DeleteConflictException: (message) => ({
+    what: `somebody has attached something to it (${message})`,
+    remedy: 'detach that, then run the command again',
+  }),
+  AWSOrganizationsNotInUseException: () => ({
+    what: 'the account is in no organization',
+    remedy: 'name the accounts under accounts, and set organization.names to false',
+  }),
+  // Source: S3 API reference, "Error responses".
+  InvalidObjectState: () => ({
+    what: 'the file lies in an archive (Glacier), where it cannot be read',
+    remedy: 'restore it (aws s3api restore-object), or ask for a later period',
+  }),
+  NoSuchBucket: () => ({
+    what: 'the bucket does not exist any more',
+    remedy: 'look who deleted it; whatever was in it is gone',
+  }),
+  TrailNotFoundException: (message) => ({
+    what: `there is no such trail (${message})`,
+    remedy: 'name one that trailbot verify-logs without --trail shows',
+  }),
+  QueueDoesNotExist: noQueue,
+  'AWS.SimpleQueueService.NonExistentQueue': noQueue,
+  InvalidAddress: noQueue,
   ValidationException: invalid,
   ValidationError: invalid,
   InvalidInput: invalid,
 };
+
+function tooMany(message: string, action: string): Refusal {
+  return {
+    what: `${action} would go over a quota of that account (${message})`,
+    remedy: 'delete what is not needed there, or have the quota raised (Service Quotas in the console)',
+  };
+}
+
+function noQueue(): Refusal {
+  return {
+    what: 'the queue does not exist',
+    remedy: 'create it (trailbot aws apply makes one), or correct its URL under queues in the configuration',
+  };
+}
 
 function invalid(message: string, action: string): Refusal {
   return {

@@ -75,7 +75,8 @@ export function sayLine(line: Line): string {
 
 function saySpan(span: Span): string {
   if ('keyId' in span) return onOneLine(span.keyId);
-  return 'at' in span ? sayTime(span.at, span.form) : onOneLine(span.text);
+  if ('at' in span) return sayTime(span.at, span.form);
+  return 'url' in span ? `${onOneLine(span.text)}: ${onOneLine(span.url)}` : onOneLine(span.text);
 }
 
 function sayTime(at: number, form: Extract<Span, { at: number }>['form']): string {

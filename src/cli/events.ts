@@ -1,4 +1,5 @@
 import { unwrap } from '../cloudtrail/envelope.ts';
+import type { RecordHints } from '../cloudtrail/record.ts';
 import { isObject, type JsonObject, textOf } from '../kernel/json.ts';
 import { Misuse } from '../kernel/problem.ts';
 import { systemRandom } from '../kernel/random.ts';
@@ -14,6 +15,9 @@ const MOST_SHOWN = 20;
 export interface Source {
   readonly events: AsyncIterable<string> | Iterable<string>;
   unsent(): number;
+  /** Trail files that were read until now; absent where there are none. */
+  readonly files?: () => number;
+  close?(): void;
 }
 
 /** The events of the files, of standard input or of a sample. Throws Misuse when none of these is given rightly. */
@@ -53,7 +57,7 @@ async function* envelopesOf(
       else if (isObject(value) && 'detail-type' in value) yield text;
       else {
         for (const item of unwrap(value)) {
-          yield JSON.stringify('record' in item ? envelopeOf(item.record) : item.value);
+          yield JSON.stringify('record' in item ? envelopeOf(item.record, item) : item.value);
         }
       }
     }
@@ -70,17 +74,20 @@ const DETAIL_TYPES: Readonly<Record<string, string>> = {
   AwsVpceEvents: 'AWS Network Activity Event via CloudTrail',
 };
 
-/** Amazon EventBridge user guide, "Events from AWS services via CloudTrail": one record in `detail`. */
-function envelopeOf(record: JsonObject): JsonObject {
-  const service = (textOf(record, 'eventSource') ?? 'cloudtrail').replace(/\.amazonaws\.com$/, '');
+/**
+ * One record in `detail`; `place` is where it lay, for records that do not say it. Source: Amazon EventBridge user
+ * guide, "Events from AWS services via CloudTrail".
+ */
+export function envelopeOf(record: JsonObject, place: RecordHints = {}): JsonObject {
+  const service = (textOf(record, 'eventSource') ?? 'cloudtrail').replace(/\.amazonaws\.com(\.cn)?$/, '');
   return {
     version: '0',
     id: systemRandom.id(),
     'detail-type': DETAIL_TYPES[textOf(record, 'eventType') ?? ''] ?? 'AWS API Call via CloudTrail',
     source: `aws.${service}`,
-    account: textOf(record, 'recipientAccountId') ?? '',
+    account: textOf(record, 'recipientAccountId') ?? place.account ?? '',
     time: textOf(record, 'eventTime') ?? '',
-    region: textOf(record, 'awsRegion') ?? '',
+    region: textOf(record, 'awsRegion') ?? place.region ?? '',
     resources: [],
     detail: record,
   };

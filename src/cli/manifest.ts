@@ -7,16 +7,20 @@ import { EXIT, type Terminal } from './terminal.ts';
 /** Prints what to paste at api.slack.com → Create New App → From a manifest. */
 export function printManifest(
   terminal: Terminal,
-  options: { url?: string; config?: string; json?: boolean },
+  options: { url?: string; config?: string; json?: boolean; socket?: boolean },
 ): number {
-  const url = options.url ?? readSettings(terminal, options.config).config.publicUrl;
-  if (url === undefined || !URL.canParse(url) || !/^https:\/\/[^\s"<>]+$/.test(url)) {
-    const given = url === undefined ? '' : ` ${url} will not do.`;
-    throw new Misuse(
-      `Slack must reach the bot over https.${given} Give --url https://trailbot.example.com, or public_url in the configuration.`,
-    );
-  }
-  const made = manifest(url.replace(/\/+$/, ''));
+  const made = manifest(options.socket ? undefined : addressOf(terminal, options));
   terminal.out(options.json ? `${JSON.stringify(made, null, 2)}\n` : stringify(made, { lineWidth: 0 }));
   return EXIT.fine;
+}
+
+function addressOf(terminal: Terminal, options: { url?: string; config?: string }): string {
+  const url = options.url ?? readSettings(terminal, options.config).config.publicUrl;
+  if (url !== undefined && URL.canParse(url) && /^https:\/\/[^\s"<>]+$/.test(url)) {
+    return url.replace(/\/+$/, '');
+  }
+  const given = url === undefined ? '' : ` ${url} will not do.`;
+  throw new Misuse(
+    `Slack must reach the bot over https.${given} Give --url https://trailbot.example.com, or public_url in the configuration, or --socket for Socket Mode.`,
+  );
 }

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { Misuse, sayError } from '../kernel/problem.ts';
+import { addAws } from './aws-commands.ts';
 import { EXIT, type Terminal } from './terminal.ts';
+import { addVerifyLogs } from './verify-logs-command.ts';
 
 const EVENTS = 'files with events, plain or gzip (default: standard input, which - stands for too)';
 const FOLDERS = EVENTS.replace('files', 'files and folders');
@@ -11,10 +13,15 @@ Events may be EventBridge events, records, {"Records":[…]}, arrays, one JSON t
 "aws cloudtrail lookup-events", or SNS and SQS messages of any of these.`;
 const SEND_HELP = `${SHAPES}
 
+Instead of files, s3://BUCKET/PREFIX stands for the trail files of a period: those whose names CloudTrail gives, from
+all accounts and regions under the prefix. AWS is asked with the credentials that the SDK finds, and through the
+reader_role of accounts that have one.
+
 The key comes from TRAILBOT_WEBHOOK_KEYS, or is that of the local bot. Exit code 1 when something was not taken.
 
   trailbot send --sample leaked-key
-  trailbot send events.json.gz --to https://trailbot.example.com/events --rate 50`;
+  trailbot send events.json.gz --to https://trailbot.example.com/events --rate 50
+  trailbot send s3://acme-trail/AWSLogs/111122223333/ --since 2026-11-20 --until 2026-11-21`;
 const MATCH_HELP = `${SHAPES}
 
 Each match is {"rule","title","level","event","line"}; line counts the records of the input from 0, also those
@@ -103,6 +110,8 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addExplain(program, terminal, finish);
   addLookup(program, terminal, finish);
   addDoctor(program, terminal, finish);
+  addVerifyLogs(program, terminal, finish);
+  addAws(program, terminal, finish);
   addManifest(program, terminal, finish);
   speakPlainly(program, 'trailbot');
   return program;
@@ -149,6 +158,11 @@ function addSend(program: Command, terminal: Terminal, finish: Finish): void {
     .description('post events to a webhook the way an EventBridge API destination does')
     .argument('[files...]', EVENTS)
     .option('--sample <name>', 'send a bundled incident, at today’s times: leaked-key or burst')
+    .option(
+      '--since <when>',
+      'for trail files in S3: what happened since 7d, 2026-11-20, 2026-11-20T09:00:00Z',
+    )
+    .option('--until <when>', 'for trail files in S3: and until then (default: now)')
     .option('--to <url>', 'webhook (default: the local bot that was started last here)')
     .option('--rate <number>', 'events a second (default: as fast as answers come)', positive)
     .option('--data <folder>', 'data folder of the local bot (default: as serve would use here)')
@@ -322,6 +336,7 @@ function addManifest(program: Command, terminal: Terminal, finish: Finish): void
     .command('manifest')
     .description('print the Slack app manifest for this configuration')
     .option('--url <url>', 'how Slack reaches the bot (default: public_url of the configuration)')
+    .option('--socket', 'for Socket Mode, in which Slack needs no address')
     .option('--config <file>', 'configuration (default: trailbot.yaml where present)')
     .option('--json', 'print JSON instead of YAML')
     .action(async (options: { url?: string; config?: string; json?: boolean }) => {

@@ -5,8 +5,9 @@ import { type SendResult, sendEvents } from '../http/sender.ts';
 import { Misuse } from '../kernel/problem.ts';
 import { systemRandom } from '../kernel/random.ts';
 import { SECOND, systemClock } from '../kernel/time.ts';
-import { sourceOf } from './events.ts';
+import { type Source, sourceOf } from './events.ts';
 import { createProgress } from './progress.ts';
+import { isInS3, trailFileEvents } from './send-s3.ts';
 import { draftSettings } from './settings.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 import { whyNobodyAnswers } from './webhook.ts';
@@ -17,6 +18,9 @@ export interface SendOptions {
   readonly rate?: number;
   readonly data?: string;
   readonly json?: boolean;
+  /** For trail files in S3: when what happened. */
+  readonly since?: string;
+  readonly until?: string;
 }
 
 const CONCURRENCY = 8;
@@ -36,13 +40,41 @@ export async function send(
   files: readonly string[],
   options: SendOptions,
 ): Promise<number> {
-  const source = sourceOf(terminal, files, options.sample);
-  const { url, key } = target(terminal, options);
+  const source = await sourceFor(terminal, files, options);
+  try {
+    const { url, key } = target(terminal, options);
+    return await sendFrom(terminal, source, url, key, options);
+  } finally {
+    source.close?.();
+  }
+}
+
+async function sourceFor(
+  terminal: Terminal,
+  files: readonly string[],
+  options: SendOptions,
+): Promise<Source> {
+  const { sample, since, until } = options;
+  if (sample === undefined && isInS3(files)) return trailFileEvents(terminal, files, options, systemClock);
+  if (since === undefined && until === undefined) return sourceOf(terminal, files, sample);
+  throw new Misuse(
+    '--since and --until are for trail files in S3, as in: trailbot send s3://bucket/AWSLogs/ --since 7d.',
+  );
+}
+
+async function sendFrom(
+  terminal: Terminal,
+  source: Source,
+  url: string,
+  key: string,
+  options: SendOptions,
+): Promise<number> {
   const absent = await whyNobodyAnswers(url, systemClock);
   const result = absent
     ? { ...NOTHING, firstFailure: absent }
-    : await post(terminal, source.events, url, key, options.rate);
-  if (options.json) terminal.out(`${JSON.stringify({ ...result, unsent: source.unsent() })}\n`);
+    : await post(terminal, source, url, key, options.rate);
+  const files = source.files?.();
+  if (options.json) terminal.out(`${JSON.stringify({ ...result, unsent: source.unsent(), files })}\n`);
   if (absent) {
     terminal.err(
       `Nothing answers at ${url} (${absent}). Start the bot with npm start, or give another webhook with --to URL.\n`,
@@ -50,22 +82,27 @@ export async function send(
   } else if (isHopeless(result, 1)) {
     terminal.err(`${sayHopeless(result, url)}\n`);
   } else if (!options.json) {
-    terminal.out(`${say(result, url)}\n`);
+    terminal.out(`${files === undefined ? '' : sayFiles(files)}${say(result, url)}\n`);
   }
-  if (source.unsent() > 0) terminal.err(`${sayUnsent(source.unsent())}\n`);
-  return absent !== undefined || result.failed > 0 || source.unsent() > 0 ? EXIT.finding : EXIT.fine;
+  if (source.unsent() > 0) terminal.err(`${sayUnsent(source.unsent(), files !== undefined)}\n`);
+  if (files === 0 && !absent) terminal.err('No trail file there has events of that time.\n');
+  const nothing = absent !== undefined || files === 0;
+  return nothing || result.failed > 0 || source.unsent() > 0 ? EXIT.finding : EXIT.fine;
 }
 
 async function post(
   terminal: Terminal,
-  events: AsyncIterable<string> | Iterable<string>,
+  { events, files }: Source,
   url: string,
   key: string,
   rate: number | undefined,
 ): Promise<SendResult> {
   const startedAt = systemClock.now();
   let soFar = NOTHING;
-  const progress = createProgress(terminal, () => sayProgress(soFar, systemClock.now() - startedAt));
+  const progress = createProgress(terminal, () => {
+    const read = files && `${files()} files, `;
+    return `${read ?? ''}${sayProgress(soFar, systemClock.now() - startedAt)}`;
+  });
   async function* whileItMakesSense(): AsyncGenerator<string> {
     for await (const event of events) {
       if (isHopeless(soFar, CONCURRENCY)) return;
@@ -117,12 +154,15 @@ function runningBot(terminal: Terminal, data: string | undefined): Running | und
   return readRunning(resolve(base, config?.dataDir ?? '.trailbot'));
 }
 
-function sayUnsent(unsent: number): string {
-  const what =
-    unsent === 1
-      ? '1 piece of the input is no JSON and was'
-      : `${unsent} pieces of the input are no JSON and were`;
-  return `${what} not sent.`;
+function sayUnsent(unsent: number, inS3: boolean): string {
+  const [is, are] = inS3 ? ['could not be read', 'could not be read'] : ['is no JSON', 'are no JSON'];
+  return unsent === 1
+    ? `1 piece of the input ${is} and was not sent.`
+    : `${unsent} pieces of the input ${are} and were not sent.`;
+}
+
+function sayFiles(files: number): string {
+  return files === 1 ? '1 trail file was read. ' : `${files} trail files were read. `;
 }
 
 function sayProgress({ sent, retried, failed }: SendResult, took: number): string {

@@ -21,3 +21,16 @@ export function partitionOf(region: string): string | undefined {
   if (/^cn-(?:north|south|east|west)+-\d$/.test(region)) return 'aws-cn';
   return /^[a-z]{2}-(?:north|south|east|west|central)+-\d$/.test(region) ? 'aws' : undefined;
 }
+
+const GLOBAL_REGIONS: ReadonlyMap<string, string> = new Map([
+  ['aws-cn', 'cn-north-1'],
+  ['aws-us-gov', 'us-gov-west-1'],
+]);
+
+/**
+ * Where the events of IAM and of other global services are recorded, in the partition that a region belongs to.
+ * Source: AWS CloudTrail user guide, "About global service events"; the partitions' own guides.
+ */
+export function globalRegionOf(region: string | undefined): string {
+  return GLOBAL_REGIONS.get(partitionOf(region ?? '') ?? '') ?? 'us-east-1';
+}

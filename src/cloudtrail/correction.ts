@@ -14,5 +14,6 @@ export function correctedEvent(record: CloudTrailRecord): string | undefined {
 /** The key of the record that a corrected copy is of. */
 export function correctedKey(record: CloudTrailRecord): string | undefined {
   const eventId = correctedEvent(record);
-  return eventId === undefined ? undefined : [record.account, record.region, eventId].join('|');
+  // What stands before the id is the same for both, however the copy says where it happened.
+  return eventId && record.key.slice(0, -record.eventId.length) + eventId;
 }

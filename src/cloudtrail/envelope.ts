@@ -1,12 +1,21 @@
 import { isObject, type Json, type JsonObject, objectOf, parseJson, textOf } from '../kernel/json.ts';
+import { type Canary, isCanary, readCanary } from './canary.ts';
 import { said, saidAccount } from './identity.ts';
+import { type FilePointer, readObjectEvent, readPointer } from './pointer.ts';
 import type { RecordHints } from './record.ts';
 import { sayKind } from './unreadable.ts';
 
 /** One thing found inside wrappers: what should be a record, or something that cannot be one, and why. */
 export type Item =
   | { readonly record: JsonObject; readonly account?: string; readonly region?: string }
-  | { readonly reason: string; readonly value: Json };
+  | {
+      readonly reason: string;
+      readonly value: Json;
+      /** No record, and nothing wrong either: the bot's own mark. */
+      readonly canary?: Canary;
+      /** Files that it points to: no event for us, and no mistake for whoever reads files. */
+      readonly files?: readonly FilePointer[];
+    };
 
 /** A record in an array in an SNS message in an SQS message in a Lambda event is seven deep. */
 const MAX_WRAPPERS = 12;
@@ -25,8 +34,8 @@ const DETAIL_TYPES: ReadonlySet<string> = new Set([
  * Takes every wrapper off: EventBridge envelope, `{"Records":[…]}`, array, LookupEvents output, SNS and SQS
  * messages, in any combination, told apart by content. An object that is no wrapper is taken for a record.
  */
-export function unwrap(value: Json): Item[] {
-  return [...open(value, {}, 0)];
+export function unwrap(value: Json, hints: RecordHints = {}): Item[] {
+  return [...open(value, hints, 0)];
 }
 
 function* open(value: Json, hints: RecordHints, depth: number): Generator<Item> {
@@ -49,7 +58,7 @@ function* openObject(object: JsonObject, hints: RecordHints, depth: number): Gen
     const { account, region } = hints;
     yield { record: object, ...(account && { account }), ...(region && { region }) };
   } else if ('reason' in contents) {
-    yield { reason: contents.reason, value: object };
+    yield { value: object, ...contents };
   } else if ('text' in contents) {
     yield* openText(contents.text, `The text of ${contents.wrapper}`, object, hints, depth);
   } else {
@@ -73,7 +82,7 @@ function* openText(
 type Contents =
   | { readonly inside: readonly Json[]; readonly hints?: RecordHints }
   | { readonly text: string; readonly wrapper: string }
-  | { readonly reason: string };
+  | { readonly reason: string; readonly canary?: Canary; readonly files?: readonly FilePointer[] };
 
 /** Each knows one wrapper; `undefined` from all of them means that the object is none. */
 const WRAPPERS: readonly ((object: JsonObject) => Contents | undefined)[] = [
@@ -82,7 +91,7 @@ const WRAPPERS: readonly ((object: JsonObject) => Contents | undefined)[] = [
   lookupEvents,
   snsMessage,
   sqsMessage,
-  pointer,
+  readPointer,
 ];
 
 function takeOff(object: JsonObject): Contents | undefined {
@@ -101,12 +110,11 @@ function eventBridge(object: JsonObject): Contents | undefined {
   if (detailType === undefined) return undefined;
   const detail = objectOf(object, 'detail');
   const source = textOf(object, 'source') ?? 'an unnamed source';
+  if (isCanary(object)) return canaryIn(object);
   if (!DETAIL_TYPES.has(detailType.toLowerCase().replaceAll(/\s/g, ''))) {
-    const file = detailType.startsWith('Object ') && source === 'aws.s3';
+    if (detailType.startsWith('Object ') && source === 'aws.s3') return readObjectEvent(detailType, detail);
     return {
-      reason: file
-        ? `An S3 notification ("${detailType}") only points to a file: send the events themselves, or read the file.`
-        : `An EventBridge event "${detailType}" from ${source}, not one of CloudTrail: narrow the EventBridge rule to detail-types that end in "via CloudTrail".`,
+      reason: `An EventBridge event "${detailType}" from ${source}, not one of CloudTrail: narrow the EventBridge rule to detail-types that end in "via CloudTrail".`,
     };
   }
   if (detail === undefined) {
@@ -114,6 +122,15 @@ function eventBridge(object: JsonObject): Contents | undefined {
   }
   const hints = { account: saidAccount(object, 'account'), region: said(object, 'region') };
   return { inside: [detail], hints };
+}
+
+function canaryIn(object: JsonObject): Contents {
+  const canary = readCanary(object);
+  return canary
+    ? { reason: 'A canary: Trailbot sent it to see whether events arrive.', canary }
+    : {
+        reason: 'What looks like a canary and does not say, or contradicts, which one it is and from where.',
+      };
 }
 
 function recordList(object: JsonObject): Contents | undefined {
@@ -145,16 +162,4 @@ function sqsMessage(object: JsonObject): Contents | undefined {
   if ('eventVersion' in object) return undefined;
   const text = textOf(object, 'Body') ?? textOf(object, 'body');
   return text === undefined ? undefined : { text, wrapper: 'an SQS message' };
-}
-
-/** Messages that only say where a file is, or that test whether such messages arrive. */
-function pointer(object: JsonObject): Contents | undefined {
-  if (object.Event === 's3:TestEvent') {
-    return { reason: 'The test message that S3 sends when notifications are set up; nothing is wrong.' };
-  }
-  const byS3 = 's3' in object && (object.eventSource === 'aws:s3' || !('userIdentity' in object));
-  const byCloudTrail = 's3Bucket' in object && 's3ObjectKey' in object;
-  if (!byS3 && !byCloudTrail) return undefined;
-  const from = byS3 ? 'An S3 notification' : 'A CloudTrail notification';
-  return { reason: `${from} only points to a log file: send the events themselves, or read the file.` };
 }

@@ -84,7 +84,7 @@ function user(identity: Identity): Naming {
 /** Role and session, from whichever of issuer, ARN and principal id has them. */
 function roleAndSession(identity: Identity): { role: string | undefined; session: string | undefined } {
   const resource = identity.parsedArn?.resource ?? '';
-  const [, arnRole, arnSession] = /^assumed-role\/([^/]+)\/([\s\S]+)$/.exec(resource) ?? [];
+  const [, arnRole, arnSession] = /^assumed-role\/([^/]+)(?:\/([\s\S]+))?$/.exec(resource) ?? [];
   const issuerArn = said(identity.issuer, 'arn');
   const role =
     said(identity.issuer, 'userName') ??
@@ -170,9 +170,15 @@ function account(identity: Identity): Naming {
   };
 }
 
+/** Callers that are no service by a name of its own: AWS at large, and this bot in its own events. */
+const SERVICE_LABELS: ReadonlyMap<string, string> = new Map([
+  ['AWS Internal', 'AWS itself'],
+  ['Trailbot', 'Trailbot'],
+]);
+
 function service(identity: Identity): Naming {
   const name = identity.invokedBy ?? said(identity.record, 'eventSource') ?? 'AWS';
-  return { kind: 'service', name, label: `service ${name}`, id: name };
+  return { kind: 'service', name, label: SERVICE_LABELS.get(name) ?? `service ${name}`, id: name };
 }
 
 function identityCenter(identity: Identity): Naming {

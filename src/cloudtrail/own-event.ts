@@ -5,7 +5,7 @@ import { type Millis, sayInstant } from '../kernel/time.ts';
 export const OWN_SOURCE = 'trailbot.internal';
 
 /** What the bot notices about its own sight. The rules in `rules/watch/` make alerts of them. */
-export type OwnEventName =
+type OwnEventName =
   | 'CanaryLost'
   | 'CanaryReturned'
   | 'SourceSilent'

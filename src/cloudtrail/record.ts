@@ -3,6 +3,8 @@ import { isObject, type Json, type JsonObject, objectOf } from '../kernel/json.t
 import { type Millis, parseInstant } from '../kernel/time.ts';
 import { type Actor, readActor } from './actor.ts';
 import { said, saidAccount } from './identity.ts';
+import { mostInvolved } from './insight.ts';
+import { keyOf } from './record-key.ts';
 import { redact } from './redact.ts';
 import { sayKind, sayMissing } from './unreadable.ts';
 
@@ -11,7 +13,7 @@ import { sayKind, sayMissing } from './unreadable.ts';
  * Source: AWS CloudTrail user guide, "CloudTrail record contents" (eventVersion 1.00 to 1.11).
  */
 export interface CloudTrailRecord {
-  /** `account|region|eventID`: the same event, however often and by whichever way it arrives, has one key. */
+  /** `account|region|eventID` (`record-key`): the same event, however often and by whichever way it arrives, has one. */
   readonly key: string;
   readonly eventId: string;
   readonly eventTime: Millis;
@@ -103,7 +105,7 @@ function build(
   const region = said(body, 'awsRegion') ?? hints.region ?? 'unknown';
   const eventId = said(body, 'eventID') ?? `sha256:${sha256(canonical(body))}`;
   return {
-    key: `${account}|${region}|${eventId}`,
+    key: keyOf(account, region, call.eventSource, eventId),
     eventId,
     ...call,
     account,
@@ -118,16 +120,6 @@ function build(
     actor,
     body,
   };
-}
-
-/** The identity that an Insight names first among those behind the unusual activity. */
-function mostInvolved(body: JsonObject): JsonObject | undefined {
-  const context = objectOf(objectOf(body, 'insightDetails') ?? {}, 'insightContext') ?? {};
-  const attributions = Array.isArray(context.attributions) ? context.attributions : [];
-  const byIdentity = attributions.filter(isObject).find((entry) => entry.attribute === 'userIdentityArn');
-  const [first] = Array.isArray(byIdentity?.insight) ? byIdentity.insight : [];
-  const arn = isObject(first) ? said(first, 'value') : undefined;
-  return arn === undefined ? undefined : { arn };
 }
 
 function readFlag(value: Json | undefined): boolean | undefined {

@@ -87,12 +87,18 @@ export interface Config {
   /** What reaches the bot, for lint alone. */
   readonly sources: Sources;
   readonly log: { readonly level: string };
-  readonly slack:
-    | { readonly mode: 'local' }
+  readonly slack: /** `socket`: bot and local workspace speak Socket Mode with each other. */
+    | { readonly mode: 'local'; readonly socket: boolean }
     | {
         readonly mode: 'http';
         readonly botToken: string;
         readonly signingSecret: string;
+        readonly apiUrl: string;
+      }
+    | {
+        readonly mode: 'socket';
+        readonly botToken: string;
+        readonly appToken: string;
         readonly apiUrl: string;
       };
   /** One or two; none only in local mode, where the bot makes one. */
@@ -186,19 +192,33 @@ function wrongMixtures(
 ): Problem[] {
   const problems: Problem[] = [];
   const { slack } = environment;
-  if (
-    slack.mode === 'http' &&
-    isLoopback(settings.slack.api_url) &&
-    !slack.botToken.startsWith('xoxb-local-')
-  ) {
+  if (isLoopback(settings.slack.api_url)) {
+    problems.push(
+      ...realTokens(slack).map((name) => ({
+        file,
+        ...yaml.place(['slack', 'api_url'], 'value'),
+        what: `slack.api_url is on this machine, but ${name} belongs to a real workspace`,
+        remedy:
+          'remove slack.api_url; only tokens that start with xoxb-local- or xapp-local- go to a local workspace',
+      })),
+    );
+  }
+  if (slack.mode === 'http' && settings.slack.socket) {
     problems.push({
       file,
-      ...yaml.place(['slack', 'api_url'], 'value'),
-      what: 'slack.api_url is on this machine, but SLACK_BOT_TOKEN belongs to a real workspace',
-      remedy: 'remove slack.api_url; only tokens that start with xoxb-local- go to a local workspace',
+      ...yaml.place(['slack', 'socket'], 'value'),
+      what: 'slack.socket is on, but SLACK_APP_TOKEN is not set',
+      remedy: 'set SLACK_APP_TOKEN for Socket Mode; slack.socket is for the local workspace alone',
     });
   }
   return problems;
+}
+
+/** Variables with a token that is good for more than a local workspace. */
+function realTokens(slack: Environment['slack']): string[] {
+  const bot = slack.mode !== 'local' && !slack.botToken.startsWith('xoxb-local-');
+  const app = slack.mode === 'socket' && !slack.appToken.startsWith('xapp-local-');
+  return [...(bot ? ['SLACK_BOT_TOKEN'] : []), ...(app ? ['SLACK_APP_TOKEN'] : [])];
 }
 
 function resolve(settings: FileSettings, environment: Environment, mentions: readonly Mention[]): Config {
@@ -265,9 +285,15 @@ function resolve(settings: FileSettings, environment: Environment, mentions: rea
       regions: settings.sources.regions,
     },
     log: settings.log,
-    slack: slack.mode === 'http' ? { ...slack, apiUrl: settings.slack.api_url } : slack,
+    slack: slackOf(slack, settings.slack),
     webhookKeys,
   };
+}
+
+function slackOf(slack: Environment['slack'], settings: FileSettings['slack']): Config['slack'] {
+  return slack.mode === 'local'
+    ? { ...slack, socket: settings.socket }
+    : { ...slack, apiUrl: settings.api_url };
 }
 
 function connectionOf(written: NonNullable<FileSettings['aws']>): Connection {

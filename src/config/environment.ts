@@ -4,7 +4,9 @@ import { HOST } from './schema.ts';
 /** How Slack is reached; `local` = no token, so the local workspace stands in for it. */
 type Credentials =
   | { readonly mode: 'local' }
-  | { readonly mode: 'http'; readonly botToken: string; readonly signingSecret: string };
+  | { readonly mode: 'http'; readonly botToken: string; readonly signingSecret: string }
+  /** Socket Mode: the bot opens connections to Slack, and Slack none to the bot. */
+  | { readonly mode: 'socket'; readonly botToken: string; readonly appToken: string };
 
 export interface Environment {
   readonly slack: Credentials;
@@ -22,6 +24,8 @@ const WHERE_BOT_TOKEN =
   'copy the Bot User OAuth Token from OAuth & Permissions at https://api.slack.com/apps';
 const WHERE_SIGNING_SECRET =
   'copy the Signing Secret from Basic Information > App Credentials at https://api.slack.com/apps';
+const WHERE_APP_TOKEN =
+  'make one with the scope connections:write under Basic Information > App-Level Tokens at https://api.slack.com/apps';
 
 /** Secrets come from here and nowhere else. No problem ever repeats a value. */
 export function readEnvironment(env: Variables): Environment {
@@ -64,10 +68,11 @@ function set(env: Variables, name: string): string | undefined {
 function readCredentials(env: Variables, problems: Words[]): Credentials {
   const botToken = set(env, 'SLACK_BOT_TOKEN');
   const signingSecret = set(env, 'SLACK_SIGNING_SECRET');
-  if (set(env, 'SLACK_APP_TOKEN')) {
+  const appToken = set(env, 'SLACK_APP_TOKEN');
+  if (appToken !== undefined && !/^xapp-[\x21-\x7e]+$/u.test(appToken)) {
     problems.push({
-      what: 'SLACK_APP_TOKEN is set, but Socket Mode is not part of this version',
-      remedy: 'unset it and give Slack a request URL (docs/configuration.md)',
+      what: 'SLACK_APP_TOKEN is not an app-level token, which starts with xapp-',
+      remedy: WHERE_APP_TOKEN,
     });
   }
   if (botToken !== undefined && !/^xoxb-[\x21-\x7e]+$/u.test(botToken)) {
@@ -85,16 +90,19 @@ function readCredentials(env: Variables, problems: Words[]): Credentials {
       remedy: WHERE_SIGNING_SECRET,
     });
   }
+  // Nothing comes to the request URL of an app in Socket Mode, so its signatures need no secret.
+  if (botToken !== undefined && appToken !== undefined) return { mode: 'socket', botToken, appToken };
   if (botToken !== undefined && signingSecret !== undefined) return { mode: 'http', botToken, signingSecret };
   if (botToken !== undefined) {
     problems.push({
       what: 'SLACK_BOT_TOKEN is set, but SLACK_SIGNING_SECRET is not',
-      remedy: WHERE_SIGNING_SECRET,
+      remedy: `${WHERE_SIGNING_SECRET}, or set SLACK_APP_TOKEN for Socket Mode`,
     });
   }
-  if (signingSecret !== undefined) {
+  if (botToken === undefined && (signingSecret !== undefined || appToken !== undefined)) {
+    const name = appToken === undefined ? 'SLACK_SIGNING_SECRET' : 'SLACK_APP_TOKEN';
     problems.push({
-      what: 'SLACK_SIGNING_SECRET is set, but SLACK_BOT_TOKEN is not',
+      what: `${name} is set, but SLACK_BOT_TOKEN is not`,
       remedy: WHERE_BOT_TOKEN,
     });
   }

@@ -273,6 +273,14 @@ const slack = z
         description: 'Where Slack answers. A loopback http address only with a token of the local workspace.',
         examples: [SLACK_API],
       }),
+    socket: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          'Whether the bot and its local workspace speak Socket Mode. With Slack, SLACK_APP_TOKEN turns it on.',
+        examples: [false],
+      }),
   })
   .prefault({})
   .meta({ description: 'Slack, apart from its secrets.', examples: [{ api_url: SLACK_API }] });

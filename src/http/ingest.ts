@@ -129,7 +129,8 @@ async function read(req: IncomingMessage, load: Load): Promise<Delivery | Refuse
   }
   const delivery = readDelivery(text);
   if ('notJson' in delivery) return { reason: 'content', status: 400, error: delivery.notJson };
-  return delivery.records.length + delivery.rejects.length > 0 ? delivery : NOTHING;
+  const { records, rejects, canaries = [] } = delivery;
+  return records.length + rejects.length + canaries.length > 0 ? delivery : NOTHING;
 }
 
 function createStore(

@@ -2,9 +2,11 @@ import type { Millis } from '../kernel/time.ts';
 import type { Coverage } from './coverage.ts';
 import type { Question } from './question.ts';
 
-/** A piece of a line: text, an instant that each reader sees in the own zone, or an access key to be masked. */
+/** A piece of a line: text, an instant that each reader sees in the own zone, a link, or an access key to be masked. */
 export type Span =
   | { readonly text: string; readonly style?: 'bold' | 'code' }
+  /** Words of this program that lead to an address made by it. */
+  | { readonly text: string; readonly url: string }
   | { readonly at: Millis; readonly form: 'date' | 'date and time' | 'time' }
   /** Shown masked in Slack, whole in a terminal. */
   | { readonly keyId: string };

@@ -1,5 +1,9 @@
+import { readInsight } from '../cloudtrail/insight.ts';
+import { sayRates } from '../cloudtrail/insight-words.ts';
 import type { ActorKind } from '../cloudtrail/naming.ts';
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
+import { isDataEvent, isNetworkActivity } from '../cloudtrail/telling.ts';
+import { touchedThing } from '../cloudtrail/touched-thing.ts';
 import { textOf } from '../kernel/json.ts';
 import type { Millis } from '../kernel/time.ts';
 import { type Naming, namesIn, targetOf } from './names.ts';
@@ -16,7 +20,7 @@ export interface Call {
   readonly at: Millis;
   /** `iam.amazonaws.com`. */
   readonly source: string;
-  /** `CreateAccessKey`. */
+  /** `CreateAccessKey`; of an Insight, which is no call, `RunInstances Insight`. */
   readonly name: string;
   readonly account: string;
   readonly region: string;
@@ -36,7 +40,7 @@ export interface Call {
   readonly errorCode: string | undefined;
   /** `undefined` when the record does not say. */
   readonly readOnly: boolean | undefined;
-  /** The thing it was done to, in its shortest telling form. */
+  /** The thing it was done to, in its shortest telling form; of an Insight, how unusual the rate is. */
   readonly target: string | undefined;
   /** Whether the session or sign-in had MFA; absent or `undefined` when the record does not say. */
   readonly mfa?: boolean | undefined;
@@ -53,7 +57,7 @@ export function callOf(record: CloudTrailRecord, names: readonly Naming[] = name
     eventId: record.eventId,
     at: record.eventTime,
     source: record.eventSource,
-    name: record.eventName,
+    name: readInsight(record.body) ? record.eventName + INSIGHT : record.eventName,
     account: record.account,
     region: record.region,
     actor: { id: actor.id, label: actor.label, kind: actor.kind, name: actor.session ?? actor.name },
@@ -62,16 +66,32 @@ export function callOf(record: CloudTrailRecord, names: readonly Naming[] = name
     client: record.userAgent,
     errorCode: errorOf(record),
     readOnly: record.readOnly,
-    target: targetOf(names),
+    target: toldTarget(record) ?? targetOf(names),
     mfa: actor.mfa,
     sharedId: textOf(record.body, 'sharedEventID'),
   };
+}
+
+/** What events that are no management call are about, where it is not the first name in them. */
+function toldTarget(record: CloudTrailRecord): string | undefined {
+  const insight = readInsight(record.body);
+  if (insight) return sayRates(insight);
+  if (isDataEvent(record)) return touchedThing(record);
+  return isNetworkActivity(record) ? textOf(record.body, 'vpcEndpointId') : undefined;
 }
 
 /** A failed sign-in has a message and no code. */
 function errorOf(record: CloudTrailRecord): string | undefined {
   return record.errorCode ?? (record.errorMessage === undefined ? undefined : 'Failed');
 }
+
+/** Activity that CloudTrail found unusual: an event with an actor, and no call. */
+export function isInsight({ name }: Pick<Call, 'name'>): boolean {
+  return name.endsWith(INSIGHT);
+}
+
+/** No call has a space in its name. */
+const INSIGHT = ' Insight';
 
 /** `iam:CreateAccessKey`. */
 export function sayAction(call: Pick<Call, 'source' | 'name'>): string {

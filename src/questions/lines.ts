@@ -17,6 +17,11 @@ export function code(untrusted: string, max = LONGEST): Span {
   return { text: cut(untrusted, max), style: 'code' };
 }
 
+/** Words that lead to a page of the AWS console. */
+export function link(words: string, url: string): Span {
+  return { text: words, url };
+}
+
 /** At most `max` UTF-16 units, the last an ellipsis; a pair of surrogates stays whole. */
 export function cut(untrusted: string, max = LONGEST): string {
   return untrusted.length <= max ? untrusted : `${untrusted.slice(0, max - 1).toWellFormed()}…`;

@@ -1,3 +1,4 @@
+import type { Portal } from '../cloudtrail/console.ts';
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
 import type { Millis } from '../kernel/time.ts';
 import type { Call } from './call.ts';
@@ -23,6 +24,8 @@ export interface EventInFull {
   readonly record: CloudTrailRecord;
   /** When the own store received it; `undefined` when it came from LookupEvents. */
   readonly receivedAt: Millis | undefined;
+  /** It did not arrive by itself: the sweep found it. */
+  readonly late?: boolean | undefined;
   readonly alertIds: readonly string[];
   readonly suppressed: readonly { readonly ruleId: string; readonly reason: string }[];
   /** `explain` only. */
@@ -67,4 +70,6 @@ export interface Names {
   readonly account: (id: string) => string;
   /** Names of the organisation's networks that an address lies in, from `lists`. */
   readonly networks: (address: string) => readonly string[];
+  /** Through which links open the AWS console. */
+  readonly portal?: Portal | undefined;
 }

@@ -52,6 +52,8 @@ export function namesIn(record: CloudTrailRecord): Naming[] {
   for (const resource of resources)
     add(found, textOf(resource, 'ARN') ?? textOf(resource, 'arn') ?? '', false);
   add(found, textOf(body, 'vpcEndpointId') ?? '', false);
+  // Start and end of an Insight have nothing else in common that nothing else has.
+  if (objectOf(body, 'insightDetails')) add(found, textOf(body, 'sharedEventID') ?? '', false);
   return [...found.values()];
 }
 

@@ -13,9 +13,10 @@ export interface Plan {
   readonly stored: readonly StoredQuery[];
   /**
    * What LookupEvents is asked in each region of an account, all of it: the most selective attribute that the
-   * question has; `undefined` reads everything. Empty where the account cannot have any of it.
+   * question has; `undefined` reads everything. Empty where the account cannot have any of it. `partition`: of the
+   * region, `aws` unless given.
    */
-  readonly lookups: (account: string) => readonly (Attribute | undefined)[];
+  readonly lookups: (account: string, partition?: string) => readonly (Attribute | undefined)[];
   readonly keep: (call: Call) => boolean;
   /** What LookupEvents cannot find for this question, each one sentence. */
   readonly blind: readonly string[];
@@ -40,7 +41,8 @@ export function planOf(question: ActivityQuestion): Plan {
       const both = account !== undefined && scope.account !== undefined && account !== scope.account;
       return both ? [] : [storedQuery(by, scope, account)];
     }),
-    lookups: (account) => (scope.account === undefined || scope.account === account ? lookups(account) : []),
+    lookups: (account, partition) =>
+      scope.account === undefined || scope.account === account ? lookups(account, partition) : [],
     keep: (call) => inScope(call, scope) && (keep?.(call) ?? true),
     blind,
   };
@@ -124,9 +126,9 @@ function role(value: string): Asking {
   const account = arn?.account || undefined;
   const changes: Attribute = { key: 'ResourceName', value: name };
   // A role that is assumed is listed by its ARN, a role that is changed mostly by its name.
-  const assumed = (asked: string): Attribute => ({
+  const assumed = (asked: string, partition = 'aws'): Attribute => ({
     key: 'ResourceName',
-    value: arn?.service === 'iam' ? value : `arn:aws:iam::${account ?? asked}:role/${name}`,
+    value: arn?.service === 'iam' ? value : `arn:${partition}:iam::${account ?? asked}:role/${name}`,
   });
   return {
     stored: [
@@ -135,7 +137,7 @@ function role(value: string): Asking {
       ...(arn ? [{ column: 'named' as const, value }] : []),
       { column: 'named', value: name, account },
     ],
-    lookups: (asked) => [assumed(asked), ...only(account, asked, [changes])],
+    lookups: (asked, partition) => [assumed(asked, partition), ...only(account, asked, [changes])],
     blind: [
       'AWS can be asked who assumed or changed a role, not what its sessions did: that comes from the own store alone.',
       ...(arn ? [] : ['Of a role with a path AWS finds the sessions only by its ARN.']),

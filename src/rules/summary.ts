@@ -1,4 +1,5 @@
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
+import { tell } from '../cloudtrail/telling.ts';
 import type { Json } from '../kernel/json.ts';
 import { valuesAt } from './field.ts';
 import type { Firing } from './rule.ts';
@@ -9,7 +10,7 @@ const LONGEST_VALUE = 80;
 
 /**
  * The sentence with its `{placeholders}` filled: `{actor}`, `{account}` and `{region}` as the record says
- * them, anything else a dotted path; `{a|b}` takes the first that is there. Without any it is `unknown`. Values come from an attacker:
+ * them, `{event}` an event that is no plain call in words, anything else a dotted path; `{a|b}` takes the first that is there. Without any it is `unknown`. Values come from an attacker:
  * each is cut and kept to one line. A correlation also has `{count}`, `{values}` and its group-by fields by their names.
  */
 export function fillSummary(template: string, record: CloudTrailRecord, firing?: Firing): string {
@@ -22,6 +23,7 @@ function sayField(paths: string, record: CloudTrailRecord, firing: Firing | unde
     .map((path) => textsAt(path.trim(), record, firing))
     .find((found) => found.length > 0);
   if (!texts) return 'unknown';
+  if (paths.trim() === 'event') return texts.join(' ');
   const shown = texts.slice(0, MOST_VALUES).map(cut).join(', ');
   return texts.length > MOST_VALUES ? `${shown} +${texts.length - MOST_VALUES} more` : shown;
 }
@@ -50,6 +52,8 @@ function fieldValues(path: string, record: CloudTrailRecord): Json[] {
       return [record.account];
     case 'region':
       return [record.region];
+    case 'event':
+      return [tell(record)?.said ?? `${record.actor.label} called ${record.eventName}`];
     default:
       return valuesAt(record.body, path);
   }

@@ -119,7 +119,8 @@ async function showEvent(tools: SlackTools, { asker, value }: ButtonPress): Prom
   const refused = await tools.gate.refusalOf(asker.operator);
   if (refused !== undefined) return asker.reply(say(refused));
   await tools.desk.asked(asker.operator, `event ${alert.facts.eventId} of ${alert.id}`);
-  await asker.reply(drawEvent(alert.facts.eventId, await tools.desk.events(alert.facts.eventId)));
+  const { eventId } = alert.facts;
+  await asker.reply(drawEvent(eventId, await tools.desk.events(eventId), tools.desk.names()));
 }
 
 /** The menu of what is looked at less often. */

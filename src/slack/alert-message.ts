@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
-import type { Alert } from '../alerts/alert.ts';
+import { type Alert, furtherEvents } from '../alerts/alert.ts';
+import { MINUTE, type Millis, sayDuration } from '../kernel/time.ts';
 import type { Card } from '../work/notify.ts';
 import { drawButtons } from './buttons.ts';
 import { drawFacts, drawOutcome, drawSharedFacts, drawTable, drawTableAsList } from './facts-block.ts';
@@ -14,11 +15,15 @@ import {
   dotted,
   type Leaf,
   label,
+  lasting,
   leaf,
   link,
   markup,
   plain,
   richText,
+  sayCount,
+  type Trusted,
+  words,
 } from './text.ts';
 
 /** One message, in the members that chat.postMessage, chat.update and a response_url share. */
@@ -39,8 +44,8 @@ export function drawAlert(whole: Card, options: { classic?: boolean } = {}): Mes
   const { alert } = card;
   const text = drawPush(alert, card.names);
   const top: types.KnownBlock[] = [headline(alert), context(stateLine(alert))];
-  if (alert.state !== 'resolved') top.push(story(alert));
-  const below = [...body(card, options.classic ?? false), drawButtons(alert), footer(alert)];
+  if (alert.state !== 'resolved') top.push(story(card));
+  const below = [...body(card, options.classic ?? false), drawButtons(alert), footer(card)];
   return { text, blocks: top, attachments: [{ color: lookOf(alert).color, fallback: text, blocks: below }] };
 }
 
@@ -59,12 +64,20 @@ function headline(alert: Alert): types.HeaderBlock {
 }
 
 /** What happened in one sentence, why that is worth an alert, and what to look at first. */
-function story(alert: Alert): types.RichTextBlock {
+function story({ alert, late }: Card): types.RichTextBlock {
   const lines: Leaf[][] = [[leaf(alert.facts.summary, 600)]];
   const [why = '', check = ''] = (alert.why ?? '').split(FIRST_CHECK, 2);
   if (why.trim() !== '') lines.push([label('Why'), leaf(why, 500)]);
   if (check.trim() !== '') lines.push([label('First check'), leaf(check, 400)]);
+  if (late) lines.push([label('Late'), words(sayLate(alert, late))]);
   return richText(lines);
+}
+
+/** What the sweep found did not come by itself, and so not when it could have been looked at. */
+function sayLate({ count }: Alert, { events, longest }: NonNullable<Card['late']>): string {
+  const by = `${sayDuration(longest)} after ${events === 1 ? 'it' : 'they'} happened, found by the sweep`;
+  if (count === 1) return `came late, ${by}.`;
+  return `${sayCount(events)} of ${sayCount(count)} events came late, up to ${by}.`;
 }
 
 /** In the description of a rule, what follows these words is what a paged person does first (docs/rules.md). */
@@ -79,16 +92,31 @@ function body(card: Card, classic: boolean): types.KnownBlock[] {
 }
 
 function isBurst(card: Card): boolean {
-  return card.alert.count > 1 && card.samples.length > 0;
+  return furtherEvents(card.alert) > 0 && card.samples.length > 0;
+}
+
+/** EventBridge takes minutes at worst; what took longer was held up, or came by a sweep. */
+const LATE: Millis = 10 * MINUTE;
+
+/** How long it took from the event to this message. */
+function seen(after: Millis | undefined): Trusted | undefined {
+  if (after === undefined) return undefined;
+  return after >= LATE
+    ? markup`*seen late*: ${lasting(after)} after it happened`
+    : markup`seen ${lasting(after)} after it happened`;
 }
 
 /** Where to read on, which rule it was and whose (the licence of imported rules asks for the author's name). */
-function footer(alert: Alert): types.ContextBlock {
+function footer({ alert, late, seenAfter }: Card): types.ContextBlock {
+  const { thing } = alert.facts;
   const rule = markup`rule ${codeName(alert.ruleName)}`;
   const text = dotted([
     link(alert.runbook, 'Runbook'),
     link(alert.facts.consoleUrl, 'Open in CloudTrail'),
+    thing && link(thing.url, `Open ${thing.kind}`),
     rule,
+    // What the sweep found says so above.
+    late ? undefined : seen(seenAfter),
   ]);
   const { elements } = context(text);
   if (alert.author) elements.push(plain(`by ${clean(alert.author, 100)}`, 120));

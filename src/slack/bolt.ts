@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { App, HTTPReceiver } from '@slack/bolt';
+import { App } from '@slack/bolt';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Log } from '../kernel/log.ts';
 import { Fault, Misuse, sayError } from '../kernel/problem.ts';
@@ -10,20 +10,21 @@ import { createNewBlocks } from './ask/new-blocks.ts';
 import { createRunning } from './ask/running.ts';
 import { boltLog } from './bolt-log.ts';
 import type { Desk } from './desk.ts';
-import { createGuard } from './guard.ts';
+import { requestEntry, socketEntry, type Trust } from './entry.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { addListeners } from './listeners.ts';
 import { createNotifier } from './notifier.ts';
 import { createPeople } from './people.ts';
+import type { SocketState } from './socket/keeper.ts';
 
-/** Below Slack's three seconds, so that a person sees an error rather than nothing. */
-const ANSWER_WITHIN: Millis = 2500;
 /** How long work that was asked for before the end may take to finish. */
 const FINISH_WITHIN: Millis = 5 * SECOND;
 
-export interface SlackOptions {
+/** How Slack's side of the talk reaches the bot: in signed requests, or through sockets that the bot opens. */
+type Way = { readonly signingSecret: string } | { readonly appToken: string };
+
+export type SlackOptions = Way & {
   readonly token: string;
-  readonly signingSecret: string;
   /** `https://slack.com/api/`, or the local workspace. */
   readonly apiUrl: string;
   /** The one workspace that is served; by default the token's. */
@@ -33,13 +34,15 @@ export interface SlackOptions {
   readonly log: Log;
   /** Where the world reaches the bot, for hints to people. */
   readonly publicUrl?: string | undefined;
-}
+};
 
 /** The bot's side of Slack. */
 export interface SlackApp {
-  /** Takes every request to `/slack/events`. */
+  /** Takes every request to `/slack/events`; in Socket Mode there is nothing there. */
   readonly requestListener: (request: IncomingMessage, response: ServerResponse) => void;
   readonly notifier: Notifier;
+  /** How the sockets are; absent without Socket Mode. */
+  readonly sockets: (() => SocketState) | undefined;
   /** Waits, for some seconds at most, for what people have asked. */
   stop(): Promise<void>;
 }
@@ -50,24 +53,21 @@ export interface SlackApp {
  */
 export async function createSlack(options: SlackOptions): Promise<SlackApp> {
   const { token, desk, clock, log } = options;
-  if (options.signingSecret === '')
-    throw new Misuse("SLACK_SIGNING_SECRET is empty; copy it from the app's Basic Information page.");
   const client = new WebClient(token, clientOptions(options));
   const identity = createIdentity(client);
   await introduce(options, identity);
-  const receiver = new HTTPReceiver({
-    signingSecret: options.signingSecret,
-    // The guard has verified the same bytes, by the Clock that everything here goes by.
-    signatureVerification: false,
-    processBeforeResponse: false,
-    logger: boltLog(log),
-    unhandledRequestTimeoutMillis: ANSWER_WITHIN,
-    unhandledRequestHandler: ({ response }) => {
-      if (!response.headersSent) response.writeHead(503).end();
-    },
-  });
+  const trust: Trust = {
+    clock,
+    log,
+    teamId: async () => options.teamId ?? (await identity()).teamId,
+    firstTime: (id) => desk.firstTime(id),
+  };
+  const entry =
+    'appToken' in options
+      ? socketEntry({ ...trust, appToken: options.appToken, clientOptions: () => clientOptions(options) })
+      : requestEntry({ ...trust, signingSecret: options.signingSecret });
   const app = new App({
-    receiver,
+    receiver: entry.receiver,
     authorize: async () => authorization(token, await identity()),
     clientOptions: clientOptions(options),
     logger: boltLog(log),
@@ -87,25 +87,16 @@ export async function createSlack(options: SlackOptions): Promise<SlackApp> {
     clock,
     log,
     publicUrl: options.publicUrl,
+    sockets: entry.sockets,
   });
 
-  const guard = createGuard(
-    {
-      signingSecret: options.signingSecret,
-      clock,
-      log,
-      teamId: async () => options.teamId ?? (await identity()).teamId,
-      firstTime: (id) => desk.firstTime(id),
-    },
-    (request, response) => receiver.requestListener(request, response),
-  );
+  await entry.open();
   return {
-    requestListener: (request, response) => {
-      // The guard answers every failure itself.
-      void guard(request, response);
-    },
+    requestListener: entry.requestListener,
     notifier: createNotifier({ client: new WebClient(token, clientOptions(options)), clock, log }),
+    sockets: entry.sockets,
     async stop() {
+      await entry.close();
       // What was found by now is still told to whoever waits for it.
       running.cancelAll();
       const done = new AbortController();

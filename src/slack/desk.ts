@@ -3,7 +3,7 @@ import type { CloudTrailRecord } from '../cloudtrail/record.ts';
 import type { Refusal } from '../kernel/problem.ts';
 import type { Millis } from '../kernel/time.ts';
 import type { Answer, Line, Progress, View } from '../questions/answer.ts';
-import type { Material } from '../questions/material.ts';
+import type { Material, Names } from '../questions/material.ts';
 import type { Mistake, Question, Scope } from '../questions/question.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Outcome, Press } from '../work/operate.ts';
@@ -66,6 +66,8 @@ export interface Desk {
   history(alertId: string): Promise<HistoryLine[]>;
   /** Same event recorded in several accounts or regions gives several. */
   events(eventId: string): Promise<StoredEvent[]>;
+  /** What accounts are called, and where links to the console lead. */
+  names(): Names;
   rules(): readonly Rule[];
   status(): Promise<Status>;
   /** False when this delivery (signature, press, command) was seen before: the caller then does nothing. */

@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Alert, AlertFacts } from '../alerts/alert.ts';
+import type { EventSort } from '../cloudtrail/telling.ts';
 import type { Sample } from '../work/samples.ts';
 import { bullets, codeLeaf, type Leaf, label, leaf, rawCell, richText, sayCount, words } from './text.ts';
 
@@ -8,9 +9,9 @@ const LONGEST_CLIENT = 80;
 
 /** Who, what, from where, with what, which account: one line each. */
 export function drawFacts(facts: AlertFacts): types.RichTextBlock {
-  const lines = [actorLine(facts)];
+  const lines = isNobody(facts) ? [] : [actorLine(facts)];
   if (facts.behind.length > 0) lines.push([label('Behind'), ...behind(facts)]);
-  lines.push(didLine(facts));
+  lines.push(didLine(facts), ...toldLines(facts));
   if (facts.errorMessage) lines.push([label('Error'), leaf(facts.errorMessage, 400)]);
   if (facts.sourceAddress) lines.push([label('From'), codeLeaf(facts.sourceAddress, 128)]);
   if (facts.userAgent) lines.push([label('Client'), codeLeaf(facts.userAgent, LONGEST_CLIENT)]);
@@ -34,7 +35,9 @@ export function drawOutcome(alert: Alert): types.RichTextBlock {
     words(alert.disposition ? DISPOSITION_WORDS[alert.disposition] : 'Resolved'),
   ];
   if (alert.note) outcome.push(words(' — '), leaf(alert.note, 1000));
-  return richText([outcome, actorLine(alert.facts), didLine(alert.facts), whereLine(alert.facts)]);
+  const { facts } = alert;
+  const actor = isNobody(facts) ? [] : [actorLine(facts)];
+  return richText([outcome, ...actor, didLine(facts), whereLine(facts)]);
 }
 
 /** The dispositions as people read them. */
@@ -79,7 +82,7 @@ function shown(samples: readonly Sample[]): readonly Sample[] {
 }
 
 function actorLine(facts: AlertFacts): Leaf[] {
-  const line = [label('Actor'), leaf(facts.actor, 200)];
+  const line = [label(facts.sort === 'insight' ? 'Top caller' : 'Actor'), leaf(facts.actor, 200)];
   if (facts.actorArn) line.push(words(' '), codeLeaf(facts.actorArn, 300));
   if (facts.mfa !== undefined) line.push(words(facts.mfa ? ' · with MFA' : ' · without MFA'));
   return line;
@@ -93,7 +96,26 @@ function behind(facts: AlertFacts): Leaf[] {
 
 function didLine(facts: AlertFacts): Leaf[] {
   const call = codeLeaf(`${clip(facts.eventSource)} ${clip(facts.eventName)}`, 260);
+  const named = facts.sort && NO_CALL.get(facts.sort);
+  if (named !== undefined) return [label(named), call];
   return [label('Did'), call, words(' → '), leaf(facts.outcome, 120)];
+}
+
+/** Events in which nobody called anything that could succeed, and how their line of what happened begins. */
+export const NO_CALL: ReadonlyMap<EventSort, string> = new Map([
+  ['insight', 'Unusual'],
+  ['service', 'Event'],
+  ['own', 'Event'],
+]);
+
+/** An Insight does not always say whose calls they were. */
+function isNobody({ sort, actorArn }: AlertFacts): boolean {
+  return sort === 'insight' && actorArn === undefined;
+}
+
+/** What only events of this sort have. */
+function toldLines({ told = [] }: AlertFacts): Leaf[][] {
+  return told.slice(0, 6).map(([name, text]) => [label(name), leaf(text, 300)]);
 }
 
 function clip(text: string): string {

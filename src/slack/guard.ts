@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonObject } from '../kernel/json.ts';
 import type { Log } from '../kernel/log.ts';
 import { sayError } from '../kernel/problem.ts';
 import { type Clock, MINUTE, type Millis, SECOND } from '../kernel/time.ts';
@@ -76,12 +77,20 @@ async function judge(options: GuardOptions, request: IncomingMessage): Promise<V
   // Bolt knows the form only without parameters such as a charset.
   if (isForm(contentType)) guarded.headers['content-type'] = 'application/x-www-form-urlencoded';
   if (isHandshake(body)) return { pass: guarded };
-  if (teamOf(body) !== (await options.teamId()))
-    return { status: 403, why: 'it speaks for another workspace' };
-  if (!isKnownShape(body)) return { status: 400, why: 'the payload is of no known kind' };
+  const refused = refusedPayload(body, await options.teamId());
+  if (refused) return refused;
   const seen = `signature:${createHash('sha256').update(String(signature)).digest('hex')}`;
   if (!(await options.firstTime(seen))) return { status: 200, why: 'it was sent before (replay)' };
   return { pass: guarded };
+}
+
+/** Why nothing is done about what Slack brings, by whichever way; `undefined` when it may go on. */
+export function refusedPayload(
+  body: JsonObject,
+  teamId: string,
+): { readonly status: number; readonly why: string } | undefined {
+  if (teamOf(body) !== teamId) return { status: 403, why: 'it speaks for another workspace' };
+  return isKnownShape(body) ? undefined : { status: 400, why: 'the payload is of no known kind' };
 }
 
 /** `undefined` when the request is Slack's, else why not. Source: Slack, "Verifying requests from Slack". */

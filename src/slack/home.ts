@@ -36,7 +36,7 @@ export async function drawHome(tools: SlackTools, person: Operator): Promise<typ
       ...more,
       { type: 'divider' },
       { type: 'header', text: plain('How Trailbot is doing', 150) },
-      richText(statusLines(status, tools.publicUrl, now)),
+      richText(statusLines(status, tools.publicUrl, now, tools.sockets?.())),
       { type: 'divider' },
       ...drawHelp().blocks,
     ],

@@ -20,10 +20,13 @@ export const SCOPES: Readonly<Record<string, string>> = {
 
 /**
  * The Slack app's manifest, with the least it needs. `publicUrl` is where Slack reaches the bot, without a
- * slash at the end. Source: Slack, "App manifest reference".
+ * slash at the end; `undefined` for Socket Mode, in which Slack needs no address. Source: Slack, "App manifest
+ * reference".
  */
-export function manifest(publicUrl: string): object {
-  const requests = `${publicUrl}/slack/events`;
+export function manifest(publicUrl: string | undefined): object {
+  const requests = publicUrl === undefined ? undefined : `${publicUrl}/slack/events`;
+  const url = requests === undefined ? {} : { url: requests };
+  const requestUrl = requests === undefined ? {} : { request_url: requests };
   return {
     _metadata: { major_version: 1 },
     display_information: {
@@ -41,7 +44,7 @@ export function manifest(publicUrl: string): object {
       slash_commands: [
         {
           command: '/trail',
-          url: requests,
+          ...url,
           description: 'Ask CloudTrail who did what; alerts, rules and status',
           usage_hint:
             'key AKIA… 30d | who THING | user | ip | role | errors | logins | event ID | alerts | help',
@@ -60,12 +63,12 @@ export function manifest(publicUrl: string): object {
     oauth_config: { scopes: { bot: Object.keys(SCOPES) } },
     settings: {
       event_subscriptions: {
-        request_url: requests,
+        ...requestUrl,
         bot_events: ['app_home_opened', 'app_mention', 'message.im'],
       },
-      interactivity: { is_enabled: true, request_url: requests },
+      interactivity: { is_enabled: true, ...requestUrl },
       org_deploy_enabled: false,
-      socket_mode_enabled: false,
+      socket_mode_enabled: requests === undefined,
       token_rotation_enabled: false,
     },
   };

@@ -76,14 +76,15 @@ export function createNotifier(tools: NotifierTools): Notifier {
       }
     },
 
-    async remind({ alert }, receipt, why) {
+    async remind({ alert }, receipt, why, note) {
       takeTurn(posts, alert.channel);
       await calling(posts, alert.channel, () =>
         client.chat.postMessage({
-          ...drawReminder(alert, why),
+          ...drawReminder(alert, why, note),
           channel: receipt.channel,
           thread_ts: receipt.ts,
-          reply_broadcast: true,
+          // What is over need not disturb the channel.
+          reply_broadcast: why !== 'over',
           unfurl_links: false,
           unfurl_media: false,
         }),

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Alert } from '../alerts/alert.ts';
+import { type Alert, furtherEvents } from '../alerts/alert.ts';
 import { sayUtc } from '../kernel/time.ts';
 import type { Reminder } from '../work/notify.ts';
 import { DISPOSITION_WORDS } from './facts-block.ts';
@@ -18,7 +18,9 @@ export function drawPush(alert: Alert, names: ReadonlyMap<string, string>): stri
   const account = inAccount(alert);
   if (alert.state === 'resolved') {
     const how = alert.disposition ? ` (${DISPOSITION_WORDS[alert.disposition].toLowerCase()})` : '';
-    return compose(`RESOLVED by ${by(alert.resolvedBy)}${how}`, alert.title, account, alert.id);
+    // What the bot itself has noticed, it closes itself when it is over.
+    const resolver = alert.resolvedBy === undefined ? 'Trailbot' : by(alert.resolvedBy);
+    return compose(`RESOLVED by ${resolver}${how}`, alert.title, account, alert.id);
   }
   if (alert.snoozedUntil !== undefined) {
     const until = sayUtc(alert.snoozedUntil).slice(0, -':00 UTC'.length);
@@ -27,17 +29,18 @@ export function drawPush(alert: Alert, names: ReadonlyMap<string, string>): stri
   if (alert.state === 'acknowledged') {
     return compose(`ACKNOWLEDGED by ${by(alert.acknowledgedBy)}`, alert.title, account, alert.id);
   }
-  const times = alert.count > 1 ? `${sayCount(alert.count)} × ` : '';
+  const times = furtherEvents(alert) > 0 ? `${sayCount(alert.count)} × ` : '';
   return compose(severity(alert.level), `${times}${alert.title}`, account + address(alert), alert.id);
 }
 
-const WHY: Readonly<Record<Reminder, string>> = {
+const WHY: Readonly<Record<Exclude<Reminder, 'over'>, string>> = {
   'snooze over': 'the snooze is over',
   reopened: 'reopened',
 };
 
 /** What a phone shows when an alert is back: `HIGH again: what in account — the snooze is over. A-1042`. */
 export function drawReminderPush(alert: Alert, why: Reminder): string {
+  if (why === 'over') return compose('OVER', alert.title, inAccount(alert), alert.id);
   const where = `${inAccount(alert)} — ${WHY[why]}`;
   return compose(`${severity(alert.level)} again`, alert.title, where, alert.id);
 }

@@ -7,15 +7,17 @@ import { type Leaf, leaf, richText, sentence, words } from './text.ts';
 const WHY: Readonly<Record<Reminder, string>> = {
   'snooze over': 'The snooze is over: ',
   reopened: 'Reopened: ',
+  over: 'Over: ',
 };
 
-/** The reply that says that an alert is back: an edit of its message would notify nobody. */
-export function drawReminder(alert: Alert, why: Reminder): Message {
+/** The reply that says that an alert is back, or over: an edit of its message would notify nobody. */
+export function drawReminder(alert: Alert, why: Reminder, note?: string): Message {
   return {
     text: drawReminderPush(alert, why),
     blocks: [
       richText([
         [words(WHY[why]), leaf(alert.title, 150, { bold: true }), words(` (${alert.id})`)],
+        ...(note === undefined ? [] : [[leaf(note, 400)]]),
         whatToDo(alert),
       ]),
     ],

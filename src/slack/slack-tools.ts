@@ -6,6 +6,7 @@ import type { NewBlocks } from './ask/new-blocks.ts';
 import type { Running } from './ask/running.ts';
 import type { Desk } from './desk.ts';
 import type { People } from './people.ts';
+import type { SocketState } from './socket/keeper.ts';
 
 /** What Slack's listeners work with. */
 export interface SlackTools {
@@ -19,4 +20,6 @@ export interface SlackTools {
   readonly clock: Clock;
   readonly log: Log;
   readonly publicUrl: string | undefined;
+  /** How the sockets are; absent without Socket Mode. */
+  readonly sockets?: (() => SocketState) | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Alert } from '../alerts/alert.ts';
+import { type Alert, furtherEvents } from '../alerts/alert.ts';
 import { alertName, amount, dateTime, dotted, lasting, markup, mention, type Trusted } from './text.ts';
 
 /** Severity and state in words, since when and by whom, when it happened and how often, which alert. */
@@ -17,7 +17,8 @@ const LEVEL = {
 function state(alert: Alert): Trusted {
   const level = LEVEL[alert.level];
   if (alert.state === 'resolved') {
-    return markup`*${level} · RESOLVED* by ${mention(alert.resolvedBy)} ${time(alert.resolvedAt)} · ${openFor(alert)}`;
+    const resolver = alert.resolvedBy === undefined ? markup`Trailbot` : mention(alert.resolvedBy);
+    return markup`*${level} · RESOLVED* by ${resolver} ${time(alert.resolvedAt)} · ${openFor(alert)}`;
   }
   if (alert.snoozedUntil !== undefined) {
     const until = dateTime(alert.snoozedUntil, '{date_short_pretty} {time}');
@@ -53,12 +54,18 @@ function openFor(alert: Alert): Trusted {
   return markup`${soon} by ${mention(alert.acknowledgedBy)}`;
 }
 
+function start(alert: Alert): Trusted {
+  return dateTime(alert.firstAt, '{date_short_pretty} {time_secs}');
+}
+
 function happened(alert: Alert): Trusted {
-  if (alert.count <= 1) {
+  if (furtherEvents(alert) === 0) {
     const at = dateTime(alert.facts.eventTime, '{date_short_pretty} {time_secs}');
-    return alert.state === 'firing' && alert.snoozedUntil === undefined ? at : markup`event ${at}`;
+    const { endedAt } = alert.facts;
+    const since =
+      endedAt === undefined ? at : markup`${start(alert)} to ${dateTime(endedAt, '{time_secs}')}, over`;
+    return alert.state === 'firing' && alert.snoozedUntil === undefined ? since : markup`event ${since}`;
   }
-  const first = dateTime(alert.firstAt, '{date_short_pretty} {time_secs}');
   const last = dateTime(alert.lastAt, '{time_secs}');
-  return markup`*${amount(alert.count - 1)} more like this* · first ${first}, last ${last}`;
+  return markup`*${amount(furtherEvents(alert))} more like this* · first ${start(alert)}, last ${last}`;
 }

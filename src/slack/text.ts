@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import type { ThingKind } from '../cloudtrail/console-pages.ts';
 import { type Millis, sayDuration, sayUtc } from '../kernel/time.ts';
 
 declare const trusted: unique symbol;
@@ -77,21 +78,30 @@ export function dateLeaf(at: Millis, format: LeafForm = '{date_short_pretty} {ti
 /** A link whose label is a literal; `undefined` when the address is not a plain http(s) one of sane length. */
 export function link(
   address: string | undefined,
-  label: 'Runbook' | 'Open in CloudTrail',
+  label: 'Runbook' | 'Open in CloudTrail' | `Open ${ThingKind}`,
 ): Trusted | undefined {
   const url = address === undefined ? undefined : safeUrl(address);
-  return url === undefined ? undefined : (`<${url}|${label}>` as Trusted);
+  return url === undefined ? undefined : (`<${url.replaceAll('&', '&amp;')}|${label}>` as Trusted);
+}
+
+/** Addresses that hold another, such as a shortcut of the access portal, are long. */
+const LONGEST_URL = 900;
+
+/** Words of this program as a rich text leaf that leads to an address; plain words when that is none to be shown. */
+export function urlLeaf(address: string, text: string): Leaf {
+  const url = safeUrl(address);
+  return url === undefined ? { type: 'text', text } : { type: 'link', url, text };
 }
 
 function safeUrl(address: string): string | undefined {
-  if (address.length > 500 || !URL.canParse(address)) return undefined;
+  if (address.length > LONGEST_URL || !URL.canParse(address)) return undefined;
   const { protocol, username, password, href } = new URL(address);
   if ((protocol !== 'https:' && protocol !== 'http:') || username !== '' || password !== '') return undefined;
   const encoded = href.replace(
     /[<>|`"'\s*~]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
-  return encoded.length > 600 ? undefined : encoded.replaceAll('&', '&amp;');
+  return encoded.length > LONGEST_URL + 100 ? undefined : encoded;
 }
 
 /**

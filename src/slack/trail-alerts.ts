@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import type { Alert, AlertState } from '../alerts/alert.ts';
+import { type Alert, type AlertState, furtherEvents } from '../alerts/alert.ts';
 import { type Millis, sayDuration } from '../kernel/time.ts';
 import { drawAlert, type Message } from './alert-message.ts';
 import { showButton } from './buttons.ts';
@@ -49,7 +49,7 @@ export async function listAlerts(
 
 /** `A-1042 · HIGH · FIRING · Root console login · root @ prod · 138 × · 12 min old`. */
 export function sayAlert(alert: Alert, now: Millis): string {
-  const times = alert.count > 1 ? [`${sayCount(alert.count)} ×`] : [];
+  const times = furtherEvents(alert) > 0 ? [`${sayCount(alert.count)} ×`] : [];
   const age = `${sayDuration(now - alert.openedAt)} old`;
   const state = lookOf(alert).word;
   const what = [clean(alert.title, 120), clean(alert.facts.actor, 60)];

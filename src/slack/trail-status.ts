@@ -3,16 +3,36 @@ import { sayProblem } from '../kernel/problem.ts';
 import { type Millis, sayDuration } from '../kernel/time.ts';
 import type { Status } from '../work/status.ts';
 import type { Message } from './alert-message.ts';
-import { codeLeaf, dateLeaf, type Leaf, label, leaf, plain, pushText, richText, sayCount, words } from './text.ts';
+import type { SocketState } from './socket/keeper.ts';
+import {
+  codeLeaf,
+  dateLeaf,
+  type Leaf,
+  label,
+  leaf,
+  plain,
+  pushText,
+  richText,
+  sayCount,
+  words,
+} from './text.ts';
+import { gapLines } from './trail-gaps.ts';
+import { sightLines } from './trail-sight.ts';
+import { socketLines } from './trail-sockets.ts';
 
 /** Mistakes of a refused reload that are listed. */
 const PROBLEMS = 5;
 
 /** `/trail status`. */
-export function drawStatus(status: Status, publicUrl: string | undefined, now: Millis): Message {
+export function drawStatus(
+  status: Status,
+  publicUrl: string | undefined,
+  now: Millis,
+  sockets?: SocketState,
+): Message {
   return {
     text: pushText('Trailbot status'),
-    blocks: [richText(statusLines(status, publicUrl, now)), TEST_BUTTONS],
+    blocks: [richText(statusLines(status, publicUrl, now, sockets)), TEST_BUTTONS],
   };
 }
 
@@ -29,7 +49,12 @@ const TEST_BUTTONS: types.ActionsBlock = {
 };
 
 /** Whether events arrive, what waits, what failed, and what cannot be seen at all. */
-export function statusLines(status: Status, publicUrl: string | undefined, now: Millis): Leaf[][] {
+export function statusLines(
+  status: Status,
+  publicUrl: string | undefined,
+  now: Millis,
+  sockets?: SocketState,
+): Leaf[][] {
   const { records, alerts, rules } = status;
   const lines: Leaf[][] = [
     [label('Last event'), ...lastEvent(status, publicUrl, now)],
@@ -49,6 +74,9 @@ export function statusLines(status: Status, publicUrl: string | undefined, now: 
       ),
     ],
     [label('Deliveries'), ...deliveries(status)],
+    ...socketLines(sockets, now),
+    ...sightLines(status, now),
+    ...gapLines(status.places ?? [], now),
     [label('Rules'), words(`${sayCount(rules.loaded)} loaded `), dateLeaf(rules.loadedAt)],
     ...reloadProblems(status),
     [label('Running'), words(`for ${sayDuration(now - status.startedAt)}`)],

@@ -35,7 +35,11 @@ type Answer = (tools: SlackTools, rest: string, person: Operator) => Promise<Mes
 const ANSWERS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ['alerts', answerAlerts],
   ['rules', ({ desk }, rest) => answerRules(desk.rules(), rest)],
-  ['status', async ({ desk, publicUrl, clock }) => drawStatus(await desk.status(), publicUrl, clock.now())],
+  [
+    'status',
+    async (tools) =>
+      drawStatus(await tools.desk.status(), tools.publicUrl, tools.clock.now(), tools.sockets?.()),
+  ],
 ]);
 
 /** Answers for the asker alone. Every question is written to the audit log; help is for everybody, everywhere. */

@@ -1,4 +1,4 @@
-import type { Alert, AlertState, Disposition } from '../alerts/alert.ts';
+import type { Alert, AlertFacts, AlertState, Disposition } from '../alerts/alert.ts';
 import type { Change } from '../alerts/transition.ts';
 import type { Millis } from '../kernel/time.ts';
 import type { Level } from '../rules/rule.ts';
@@ -160,6 +160,15 @@ export async function addMatch(sql: Sql, alert: Alert, eventTime: Millis): Promi
     [alert.id, alert.version, eventTime],
   );
   return changed === 1;
+}
+
+/** What the alert says, when a later event tells more of the same; the caller counts that event beside it. */
+export async function changeFacts(sql: Sql, alert: Alert, facts: AlertFacts): Promise<void> {
+  await sql.run('update alerts set facts = $3 where id = $1 and version = $2', [
+    alert.id,
+    alert.version,
+    JSON.stringify(facts),
+  ]);
 }
 
 /** Another channel for an alert that nobody has seen yet; false when it changed meanwhile. */

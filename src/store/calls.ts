@@ -188,7 +188,8 @@ function isAskedFor(row: CallRow, { account, region, access, failed }: StoredQue
 function readCall(row: CallRow): Call {
   return {
     key: row.record_key,
-    eventId: row.record_key.slice(row.account.length + row.region.length + 2),
+    // account|region|event id; the region of the key is not always the call's own.
+    eventId: row.record_key.slice(row.record_key.indexOf('|', row.account.length + 1) + 1),
     at: row.event_time,
     source: row.event_source,
     name: row.event_name,

@@ -78,6 +78,24 @@ export async function recordByKey(sql: Sql, key: string): Promise<StoredRecord |
   return row;
 }
 
+/** When the record of an event was received; `undefined` when it is not kept. */
+export async function receivedAt(
+  sql: Sql,
+  event: { eventId: string; account: string; region: string },
+): Promise<Millis | undefined> {
+  const [row] = await sql.all<{ at: number | null }>(
+    'select min(received_at) as at from records where event_id = $1 and account = $2 and region = $3',
+    [event.eventId, event.account, event.region],
+  );
+  return row?.at ?? undefined;
+}
+
+/** Whether the rules have yet to see a record. */
+export async function isPending(sql: Sql, key: string): Promise<boolean> {
+  const rows = await sql.all('select 1 as found from pending where record_key = $1 limit 1', [key]);
+  return rows.length > 0;
+}
+
 /** True for the one caller that takes the record; a second gets false and leaves it alone. */
 export async function markEvaluated(sql: Sql, record: PendingRecord): Promise<boolean> {
   const changed = await sql.run('delete from pending where received_at = $1 and record_key = $2', [

@@ -193,4 +193,7 @@ const NOTHING_COUNTED: Counters = {
   rejected: () => {},
   alert: () => {},
   notice: () => {},
+  posted: () => {},
+  canary: () => {},
+  canaryTook: () => {},
 };

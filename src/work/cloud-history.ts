@@ -18,6 +18,8 @@ export interface Lookup {
   readonly period: Period;
   /** Hears of each request as it is sent, and of each that AWS turned away as too fast as that happens. */
   readonly hear?: ((what: 'sent' | 'turned away') => void) | undefined;
+  /** Nobody waits for it: its requests come after those of questions. */
+  readonly patient?: boolean;
 }
 
 /** What one request brought. */

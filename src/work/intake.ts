@@ -1,9 +1,12 @@
 import type { Delivery } from '../cloudtrail/delivery.ts';
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
 import { type Millis, nextTurn } from '../kernel/time.ts';
+import { takeCanary } from '../store/canaries.ts';
+import { insertLate } from '../store/gaps-late.ts';
 import { countStored, insertRecord } from '../store/records.ts';
 import { insertReject } from '../store/rejects.ts';
 import type { Database, Sql } from '../store/sql.ts';
+import type { Place } from './cloud-history.ts';
 import type { Counters } from './counters.ts';
 import type { Fresh } from './fresh.ts';
 
@@ -18,11 +21,21 @@ export interface Taken {
 interface Outcome {
   readonly taken: Taken;
   readonly records: readonly (readonly [CloudTrailRecord, number])[];
+  /** How long each canary took; `undefined` for one that counts for nothing. */
+  readonly canaries: readonly (Millis | undefined)[];
+}
+
+/** A delivery that the sweep went for: its records are marked late. */
+export interface Late {
+  readonly place: Place;
+  /** Keys of those for which a rule is true. */
+  readonly matched: ReadonlySet<string>;
 }
 
 interface Waiting {
   readonly delivery: Delivery;
   readonly receivedAt: Millis;
+  readonly late: Late | undefined;
   readonly resolve: (taken: Taken) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -72,34 +85,45 @@ export function createIntake(db: Database, counters: Counters, fresh: Fresh, sto
     batch.forEach((one, index) => {
       const result = results[index];
       if (!result) return;
-      const { taken, records } = result;
+      const { taken, records, canaries } = result;
       for (const [record, size] of records) fresh.add(record, size);
       counters.received(taken.stored + taken.duplicates);
       if (taken.duplicates > 0) counters.duplicate(taken.duplicates);
       if (taken.rejected > 0) counters.rejected(taken.rejected);
+      for (const took of canaries) countCanary(counters, took);
       one.resolve(taken);
     });
     stored();
   }
 
   return {
-    accept(delivery: Delivery, receivedAt: Millis): Promise<Taken> {
+    accept(delivery: Delivery, receivedAt: Millis, late?: Late): Promise<Taken> {
       return new Promise((resolve, reject) => {
-        waiting.push({ delivery, receivedAt, resolve, reject });
+        waiting.push({ delivery, receivedAt, late, resolve, reject });
         if (!busy) void drain();
       });
     },
   };
 }
 
-async function take(sql: Sql, { delivery, receivedAt }: Waiting): Promise<Outcome> {
+async function take(sql: Sql, { delivery, receivedAt, late }: Waiting): Promise<Outcome> {
   const records: [CloudTrailRecord, number][] = [];
   for (const record of delivery.records) {
     const size = await insertRecord(sql, record, receivedAt);
-    if (size > 0) records.push([record, size]);
+    if (size === 0) continue;
+    records.push([record, size]);
+    if (late)
+      await insertLate(sql, record, late.place, { receivedAt, matched: late.matched.has(record.key) });
   }
   for (const reject of delivery.rejects) await insertReject(sql, reject, receivedAt);
   const stored = records.length;
   const duplicates = delivery.records.length - stored;
-  return { taken: { stored, duplicates, rejected: delivery.rejects.length }, records };
+  const canaries: (Millis | undefined)[] = [];
+  for (const canary of delivery.canaries ?? []) canaries.push(await takeCanary(sql, canary, receivedAt));
+  return { taken: { stored, duplicates, rejected: delivery.rejects.length }, records, canaries };
+}
+
+function countCanary(counters: Counters, took: Millis | undefined): void {
+  counters.canary(took === undefined ? 'unknown' : 'returned');
+  if (took !== undefined) counters.canaryTook(took);
 }

@@ -1,12 +1,15 @@
 import type { Alert } from '../alerts/alert.ts';
 import { decideNotice, type Notice } from '../alerts/group.ts';
+import { OWN_SOURCE } from '../cloudtrail/own-event.ts';
 import type { Log } from '../kernel/log.ts';
 import { Fault } from '../kernel/problem.ts';
 import type { Random } from '../kernel/random.ts';
 import { type Clock, MINUTE, type Millis } from '../kernel/time.ts';
 import { alertById } from '../store/alerts.ts';
+import { type Lateness, latenessOf } from '../store/gaps-late.ts';
 import { callsOfAlert } from '../store/memberships.ts';
 import { operatorNames } from '../store/operators.ts';
+import { eventToPost, insertPostDelay } from '../store/post-delays.ts';
 import {
   forgetMessage,
   type MessageState,
@@ -15,6 +18,7 @@ import {
   writeIntent,
   writeReceipt,
 } from '../store/receipts.ts';
+import { receivedAt } from '../store/records.ts';
 import type { Database } from '../store/sql.ts';
 import type { Counters } from './counters.ts';
 import { type Sample, samplesOf } from './samples.ts';
@@ -27,6 +31,10 @@ export interface Card {
   readonly samples: readonly Sample[];
   /** How people are called where a mention is not possible: user id → name. */
   readonly names: ReadonlyMap<string, string>;
+  /** Of events that did not arrive by themselves; absent when all did. */
+  readonly late?: Lateness | undefined;
+  /** From the event to the first post of the message; absent for what the bot itself has noticed. */
+  readonly seenAfter?: Millis | undefined;
 }
 
 /** Proof that Slack took a message. */
@@ -35,8 +43,8 @@ export interface Receipt {
   readonly ts: string;
 }
 
-/** Why an alert that people had put aside is back. */
-export type Reminder = 'snooze over' | 'reopened';
+/** Why an alert that people had put aside is back; or that what it reported is over. */
+export type Reminder = 'snooze over' | 'reopened' | 'over';
 
 /**
  * Where messages go. Every failure is thrown as a Fault: `later` with the time to wait, `never` when a new
@@ -47,8 +55,8 @@ export interface Notifier {
   post(card: Card, intent: string): Promise<Receipt>;
   /** `gone`: the message cannot be edited any more, mostly because somebody deleted it. */
   update(card: Card, receipt: Receipt): Promise<'updated' | 'gone'>;
-  /** Says in the message's thread, and in the channel, that the alert is back. */
-  remind(card: Card, receipt: Receipt, why: Reminder): Promise<void>;
+  /** Says in the message's thread, and in the channel, that the alert is back; in the thread alone that it is over. */
+  remind(card: Card, receipt: Receipt, why: Reminder, note?: string): Promise<void>;
   /** The message that carries `intent`, if Slack has it: asked after a crash or a lost answer. */
   find(channel: string, intent: string, since: Millis): Promise<Receipt | undefined>;
 }
@@ -139,8 +147,22 @@ async function post(tools: NotifyTools, alert: Alert): Promise<Result> {
     if (error instanceof Fault && !error.uncertain) await forgetMessage(db, alert.id);
     throw error;
   }
-  await writeReceipt(db, alert.id, receipt, clock.now());
+  const now = clock.now();
+  await writeReceipt(db, alert.id, receipt, now);
+  await measure(tools, alert, now);
   return catchUp(tools, alert);
+}
+
+/** How long it took from the event to Slack. What the bot itself has noticed says nothing about the way. */
+async function measure({ db, counters }: NotifyTools, { id, facts }: Alert, postedAt: Millis): Promise<void> {
+  if (facts.eventSource === OWN_SOURCE) return;
+  const received = await receivedAt(db, facts);
+  const delay = { eventAt: facts.eventTime, receivedAt: received, postedAt };
+  if (!(await insertPostDelay(db, id, delay))) return;
+  counters.posted(
+    Math.max(0, postedAt - facts.eventTime),
+    received === undefined ? undefined : Math.max(0, postedAt - received),
+  );
 }
 
 async function update(
@@ -170,5 +192,12 @@ async function catchUp(tools: NotifyTools, told: Alert): Promise<Result> {
 /** What a message about the alert is drawn from, as things stand now. */
 export async function cardOf(tools: NotifyTools, alert: Alert): Promise<Card> {
   const calls = alert.count > 1 ? await callsOfAlert(tools.db, alert.id) : [];
-  return { alert, samples: samplesOf(calls), names: await operatorNames(tools.db) };
+  const names = await operatorNames(tools.db);
+  const late = await latenessOf(tools.db, alert.id);
+  return { alert, samples: samplesOf(calls), names, late, seenAfter: await seenAfter(tools, alert) };
+}
+
+async function seenAfter({ db, clock }: NotifyTools, { id, facts }: Alert): Promise<Millis | undefined> {
+  if (facts.eventSource === OWN_SOURCE) return undefined;
+  return Math.max(0, (await eventToPost(db, id)) ?? clock.now() - facts.eventTime);
 }

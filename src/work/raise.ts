@@ -1,14 +1,15 @@
 import type { Alert } from '../alerts/alert.ts';
-import { factsOf } from '../alerts/facts.ts';
+import { factsOf, factsOfBothHalves } from '../alerts/facts.ts';
 import { fingerprintOf } from '../alerts/fingerprint.ts';
 import { type Accounts, groupValues, labelsOf } from '../alerts/labels.ts';
 import { type Decision, type Route, routesFor } from '../alerts/route.ts';
 import { type Silence, silencedBy } from '../alerts/silence.ts';
+import type { Portal } from '../cloudtrail/console.ts';
 import { correctedEvent } from '../cloudtrail/correction.ts';
 import type { Random } from '../kernel/random.ts';
 import { type Millis, sayDuration } from '../kernel/time.ts';
 import type { Match } from '../rules/rule.ts';
-import { addMatch, insertAlert, lastResolved, nextAlertId, openAlert } from '../store/alerts.ts';
+import { addMatch, changeFacts, insertAlert, lastResolved, nextAlertId, openAlert } from '../store/alerts.ts';
 import { insertHistory } from '../store/history.ts';
 import { enqueue } from '../store/jobs.ts';
 import { addRecordToAlert, matchedBefore } from '../store/memberships.ts';
@@ -17,7 +18,12 @@ import { insertSuppression, type Suppression } from '../store/suppressions.ts';
 
 /** What making alerts needs; the configuration is asked each time, so that a reload takes effect. */
 export interface RaiseTools {
-  readonly settings: () => { routes: Route; silences: readonly Silence[]; accounts: Accounts };
+  readonly settings: () => {
+    routes: Route;
+    silences: readonly Silence[];
+    accounts: Accounts;
+    identityCenter?: Portal | undefined;
+  };
   readonly random: Random;
 }
 
@@ -53,6 +59,8 @@ async function openOrCount(
   if (open) {
     if (!(await addMatch(sql, open, record.eventTime)))
       throw new Error(`${open.id} changed during evaluation`);
+    const changed = factsOfBothHalves(open.facts, match, tools.settings().accounts);
+    if (changed) await changeFacts(sql, open, { ...open.facts, ...changed });
     await addRecords(sql, open.id, match, match.firing?.fresh);
     await enqueue(sql, 'notify', open.id, now);
     return false;
@@ -62,14 +70,7 @@ async function openOrCount(
     await insertSuppression(sql, quiet, now);
     return false;
   }
-  const alert = newAlert(
-    await nextAlertId(sql),
-    match,
-    decision,
-    fingerprint,
-    tools.settings().accounts,
-    now,
-  );
+  const alert = newAlert(await nextAlertId(sql), match, decision, fingerprint, tools.settings(), now);
   await insertAlert(sql, alert);
   await addRecords(sql, alert.id, match);
   await insertHistory(sql, {
@@ -101,7 +102,7 @@ function newAlert(
   match: Match,
   decision: Decision,
   fingerprint: string,
-  accounts: Accounts,
+  { accounts, identityCenter }: ReturnType<RaiseTools['settings']>,
   now: Millis,
 ): Alert {
   const { rule, record } = match;
@@ -116,7 +117,7 @@ function newAlert(
     why: rule.description,
     runbook: rule.runbook,
     quietFor: rule.quietFor ?? 0,
-    facts: factsOf(match, accounts),
+    facts: factsOf(match, accounts, identityCenter),
     state: 'firing',
     version: 1,
     snoozedUntil: undefined,

@@ -1,6 +1,7 @@
 import { Fault } from '../kernel/problem.ts';
 import { SECOND } from '../kernel/time.ts';
 import { alertById } from '../store/alerts.ts';
+import { historyOf } from '../store/history.ts';
 import { enqueue } from '../store/jobs.ts';
 import { messageState } from '../store/receipts.ts';
 import type { Sql } from '../store/sql.ts';
@@ -21,11 +22,17 @@ export async function enqueueReminder(
 /** Says it, unless the alert has changed since. After a lost answer it may be said twice, never not at all. */
 export async function remindOf(tools: NotifyTools, subject: string): Promise<Result> {
   const [alertId = '', version, why] = subject.split(':');
-  if (why !== 'snooze over' && why !== 'reopened') throw Fault.never(`there is no reminder "${subject}"`);
+  if (why !== 'snooze over' && why !== 'reopened' && why !== 'over')
+    throw Fault.never(`there is no reminder "${subject}"`);
   const alert = await alertById(tools.db, alertId);
   if (!alert || String(alert.version) !== version) return 'done';
   const message = await messageState(tools.db, alertId);
   if (!message?.receipt) return { again: tools.clock.now() + SECOND };
-  await tools.notifier.remind(await cardOf(tools, alert), message.receipt, why);
+  const note = why === 'over' ? await lastNote(tools, alertId) : undefined;
+  await tools.notifier.remind(await cardOf(tools, alert), message.receipt, why, note);
   return 'done';
+}
+
+async function lastNote({ db }: NotifyTools, alertId: string): Promise<string | undefined> {
+  return (await historyOf(db, alertId)).findLast(({ kind }) => kind === 'over')?.detail;
 }

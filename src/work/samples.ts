@@ -16,7 +16,7 @@ export function samplesOf(calls: readonly CallCount[]): Sample[] {
   const shown = calls.length <= SHOWN + 1 ? calls : calls.slice(0, SHOWN);
   const rest = calls.slice(shown.length);
   const lines = shown.map((call) => ({
-    call: `${call.eventSource.replace(/\.amazonaws\.com$/, '')}:${call.eventName}`,
+    call: `${call.eventSource.replace(/\.amazonaws\.com(\.cn)?$/, '')}:${call.eventName}`,
     count: call.count,
     from: call.addresses === 1 ? (call.anAddress ?? 'unknown') : `${call.addresses} addresses`,
   }));

@@ -1,11 +1,15 @@
 import type { AlertState } from '../alerts/alert.ts';
 import type { Problem } from '../kernel/problem.ts';
-import type { Clock, Millis } from '../kernel/time.ts';
+import { type Clock, DAY, type Millis } from '../kernel/time.ts';
 import { countAlerts } from '../store/alerts.ts';
 import { countJobs } from '../store/jobs.ts';
+import { type DelaySummary, delaysSince } from '../store/post-delays.ts';
 import { countRecords } from '../store/records.ts';
 import { latestRejects } from '../store/rejects.ts';
 import type { Database } from '../store/sql.ts';
+import { type CanaryStatus, readCanaryStatus } from './canary-status.ts';
+import { type PlaceStatus, readPlaceStatus } from './gaps/place-status.ts';
+import type { QueueState } from './ways/queue-state.ts';
 
 /** How the bot is doing, for `/trail status`, `/readyz` and `/metrics`. */
 export interface Status {
@@ -28,6 +32,14 @@ export interface Status {
     /** Mistakes of the last reload that was refused; the rules before it still run. */
     readonly problems: readonly Problem[];
   };
+  /** From events to the posts of their alerts within the last day; absent when there were none. */
+  readonly latency?: DelaySummary | undefined;
+  /** Absent while none are sent. */
+  readonly canaries?: CanaryStatus | undefined;
+  /** The queues that are read, in the order of the configuration. */
+  readonly queues?: readonly QueueState[];
+  /** What the sweep and the watch for silence know of each place. */
+  readonly places?: readonly PlaceStatus[];
 }
 
 /** Reads how things stand from the store. */
@@ -36,6 +48,10 @@ export async function readStatus(tools: {
   clock: Clock;
   startedAt: Millis;
   rules: () => Status['rules'];
+  /** How the queues are that are read. */
+  queues?: () => readonly QueueState[];
+  /** What an account is called, else its id. */
+  accountName?: (account: string) => string;
 }): Promise<Status> {
   const [reject] = await latestRejects(tools.db, 1);
   const [records, alerts, jobs] = [
@@ -56,5 +72,9 @@ export async function readStatus(tools: {
     alerts,
     jobs: { due: jobs.due, parked: jobs.parked, lastError: jobs.lastError },
     rules: tools.rules(),
+    latency: await delaysSince(tools.db, tools.clock.now() - DAY),
+    queues: tools.queues?.() ?? [],
+    places: await readPlaceStatus(tools.db, tools.clock.now()),
+    canaries: await readCanaryStatus(tools.db, tools.accountName ?? ((account) => account)),
   };
 }

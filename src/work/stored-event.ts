@@ -1,6 +1,7 @@
 import { readRecord } from '../cloudtrail/record.ts';
 import type { Millis } from '../kernel/time.ts';
 import type { EventInFull } from '../questions/material.ts';
+import { isLate } from '../store/gaps-late.ts';
 import { alertsOfRecord } from '../store/memberships.ts';
 import type { StoredRecord } from '../store/records.ts';
 import type { Sql } from '../store/sql.ts';
@@ -16,6 +17,7 @@ export async function readStoredEvent(
   return {
     record,
     receivedAt: stored.receivedAt,
+    late: await isLate(sql, stored.key),
     alertIds: await alertsOfRecord(sql, stored.key),
     suppressed: await suppressionsOfRecord(sql, stored.key),
   };

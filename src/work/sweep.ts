@@ -1,6 +1,7 @@
 import { type Clock, DAY, HOUR, type Millis, nextTurn } from '../kernel/time.ts';
 import { pruneCalls } from '../store/calls.ts';
 import { pruneDue } from '../store/calls-due.ts';
+import { pruneLate } from '../store/gaps-late.ts';
 import { pruneQuestions } from '../store/questions.ts';
 import { pruneRecords } from '../store/records.ts';
 import { pruneRejects } from '../store/rejects.ts';
@@ -29,6 +30,7 @@ export async function sweep(tools: { db: Database; clock: Clock }, keep: Millis)
   await prune(tools.db, pruneSuppressions, old);
   await prune(tools.db, pruneDue, old);
   await prune(tools.db, pruneCalls, old);
+  await prune(tools.db, pruneLate, old);
   return prune(tools.db, pruneRecords, old);
 }
 

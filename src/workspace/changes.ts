@@ -56,6 +56,8 @@ export type Change =
   | { readonly kind: 'push'; readonly push: Push }
   | { readonly kind: 'failure'; readonly failure: Failure }
   | { readonly kind: 'delivery'; readonly delivery: Delivery }
+  /** A socket of the app was opened or closed. */
+  | { readonly kind: 'sockets' }
   | { readonly kind: 'call' };
 
 /** Tells every listener of every change, in order, before `publish` returns. */

@@ -10,6 +10,7 @@ import type { Messages } from './messages.ts';
 import type { Standings } from './people.ts';
 import type { Rate } from './rate.ts';
 import type { ResponseUrls } from './response-urls.ts';
+import type { Sockets } from './socket/sockets.ts';
 import type { Triggers } from './triggers.ts';
 import type { Views } from './views.ts';
 
@@ -32,5 +33,6 @@ export interface Core {
   readonly responseUrls: ResponseUrls;
   readonly rate: Rate;
   readonly deliver: Deliver;
+  readonly sockets: Sockets;
   readonly faults: FaultPlan;
 }

@@ -1,6 +1,3 @@
-import { createHmac } from 'node:crypto';
-import { request } from 'node:http';
-import { sayError } from '../kernel/problem.ts';
 import { type Clock, MINUTE, SECOND } from '../kernel/time.ts';
 import type { Changes } from './changes.ts';
 import type { FaultPlan } from './faults.ts';
@@ -13,8 +10,26 @@ export type Outcome =
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
+/** What the app is told: the fields of a slash command, an interaction, or an event in its envelope. */
+export interface Payload {
+  readonly kind: 'command' | 'interaction' | 'event';
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+/** Which try of an event it is (0: the first), and why the one before was none. */
+export interface Retry {
+  readonly number: number;
+  readonly reason: 'timeout' | 'connection_failed' | 'error' | undefined;
+}
+
+/** The way to the app. Never rejects: whatever goes wrong is an outcome. */
+export interface Carrier {
+  /** `cut` ends the waiting for an answer. */
+  carry(payload: Payload, retry: Retry, cut: AbortSignal): Promise<Outcome>;
+}
+
 const ACK_LIMIT = 3 * SECOND;
-const MOST_ANSWER = 1_000_000;
+const FIRST: Retry = { number: 0, reason: undefined };
 /** When an event that was not taken is sent again: at once, after a minute, after five more. */
 const EVENT_RETRIES = [0, MINUTE, 5 * MINUTE];
 
@@ -22,13 +37,12 @@ export interface DeliverOptions {
   readonly clock: Clock;
   readonly changes: Changes;
   readonly faults: FaultPlan;
-  readonly signingSecret: string;
-  readonly requestUrl: () => string;
+  readonly carrier: Carrier;
   /** Ends everything under way. */
   readonly stopped: AbortSignal;
 }
 
-/** Signed requests to the app, as Slack sends them (https://docs.slack.dev/authentication/verifying-requests-from-slack). */
+/** What the app is told, with Slack's patience: three seconds, and further tries for events. */
 export class Deliver {
   readonly #options: DeliverOptions;
   readonly #underWay = new Set<Promise<unknown>>();
@@ -37,21 +51,20 @@ export class Deliver {
     this.#options = options;
   }
 
-  /** A slash command, or an interaction in its `payload` field. */
-  form(fields: Readonly<Record<string, string>>): Promise<Outcome> {
-    const body = new URLSearchParams(fields).toString();
-    return this.#withFaults('application/x-www-form-urlencoded', body);
+  /** A slash command. */
+  command(fields: Readonly<Record<string, string>>): Promise<Outcome> {
+    return this.#withFaults({ kind: 'command', content: fields });
   }
 
   interaction(payload: Readonly<Record<string, unknown>>): Promise<Outcome> {
-    return this.form({ payload: JSON.stringify(payload) });
+    return this.#withFaults({ kind: 'interaction', content: payload });
   }
 
   /** An event; the first try is awaited, later ones go on by themselves until the app takes it. */
   async event(envelope: Readonly<Record<string, unknown>>): Promise<Outcome> {
-    const body = JSON.stringify(envelope);
-    const first = await this.#withFaults('application/json', body);
-    if (wantsRetry(first)) void this.#track(this.#retry(body, first));
+    const payload: Payload = { kind: 'event', content: envelope };
+    const first = await this.#withFaults(payload);
+    if (wantsRetry(first)) void this.#track(this.#retry(payload, first));
     return first;
   }
 
@@ -60,56 +73,34 @@ export class Deliver {
     while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay]);
   }
 
-  async #retry(body: string, first: Outcome): Promise<void> {
+  async #retry(payload: Payload, first: Outcome): Promise<void> {
     let last = first;
     for (const [index, wait] of EVENT_RETRIES.entries()) {
       await this.#options.clock.sleep(wait, this.#options.stopped);
       if (this.#options.stopped.aborted || !wantsRetry(last)) return;
-      last = await this.#send('application/json', body, index + 1, {
-        'x-slack-retry-reason': reasonOf(last),
-      });
+      last = await this.#send(payload, { number: index + 1, reason: reasonOf(last) });
     }
   }
 
-  async #withFaults(type: string, body: string): Promise<Outcome> {
+  async #withFaults(payload: Payload): Promise<Outcome> {
     const fault = this.#options.faults.takeDelivery();
     if (fault?.kind === 'late') await this.#options.clock.sleep(fault.by, this.#options.stopped);
-    const outcome = await this.#send(type, body);
-    if (fault?.kind === 'twice') await this.#send(type, body);
+    const outcome = await this.#send(payload);
+    if (fault?.kind === 'twice') await this.#send(payload);
     return outcome;
   }
 
-  async #send(
-    type: string,
-    body: string,
-    retry = 0,
-    extra: Readonly<Record<string, string>> = {},
-  ): Promise<Outcome> {
-    const { clock, changes, stopped } = this.#options;
-    const headers = {
-      'content-type': type,
-      'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
-      ...this.#signature(body),
-      ...(retry > 0 ? { 'x-slack-retry-num': String(retry) } : {}),
-      ...extra,
-    };
+  async #send(payload: Payload, retry: Retry = FIRST): Promise<Outcome> {
+    const { clock, changes, carrier, stopped } = this.#options;
     const done = new AbortController();
     const cut = AbortSignal.any([done.signal, stopped]);
-    const answer = post(this.#options.requestUrl(), headers, body, cut);
+    const answer = carrier.carry(payload, retry, cut);
     const late = clock.sleep(ACK_LIMIT, cut).then((): Outcome => ({ kind: 'timeout' }));
     const outcome = await this.#track(Promise.race([answer, late]));
     done.abort();
     const result = outcome.kind === 'answered' ? outcome.status : outcome.kind;
-    changes.publish({ kind: 'delivery', delivery: { retry, result, at: clock.now() } });
+    changes.publish({ kind: 'delivery', delivery: { retry: retry.number, result, at: clock.now() } });
     return outcome;
-  }
-
-  #signature(body: string): Record<string, string> {
-    const seconds = String(Math.floor(this.#options.clock.now() / 1000));
-    const hmac = createHmac('sha256', this.#options.signingSecret)
-      .update(`v0:${seconds}:${body}`)
-      .digest('hex');
-    return { 'x-slack-request-timestamp': seconds, 'x-slack-signature': `v0=${hmac}` };
   }
 
   #track<T>(work: Promise<T>): Promise<T> {
@@ -126,40 +117,7 @@ function wantsRetry(outcome: Outcome): boolean {
   return !taken && outcome.headers['x-slack-no-retry'] !== '1';
 }
 
-function reasonOf(outcome: Outcome): string {
-  if (outcome.kind === 'timeout') return 'http_timeout';
-  return outcome.kind === 'unreachable' ? 'connection_failed' : 'http_error';
-}
-
-/** One POST on its own connection. Never rejects: whatever goes wrong is an outcome. */
-function post(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const failed = (error: unknown) => resolve({ kind: 'unreachable', why: sayError(error) });
-    try {
-      const options = { method: 'POST', agent: false, headers: { ...headers }, signal } as const;
-      const sent = request(url, options, (answer) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        answer.on('data', (chunk: Buffer) => {
-          size += chunk.length;
-          if (size > MOST_ANSWER) answer.destroy(new Error('the answer is too long'));
-          else chunks.push(chunk);
-        });
-        answer.on('error', failed);
-        answer.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8');
-          resolve({ kind: 'answered', status: answer.statusCode ?? 0, headers: answer.headers, body: text });
-        });
-      });
-      sent.on('error', failed);
-      sent.end(body);
-    } catch (error) {
-      failed(error);
-    }
-  });
+function reasonOf(outcome: Outcome): Retry['reason'] {
+  if (outcome.kind === 'timeout') return 'timeout';
+  return outcome.kind === 'unreachable' ? 'connection_failed' : 'error';
 }

@@ -20,8 +20,10 @@ import { PageFeed } from './page-feed.ts';
 import { PageFiles } from './page-files.ts';
 import { type Standing, Standings } from './people.ts';
 import { Rate } from './rate.ts';
+import { requestCarrier } from './requests.ts';
 import { ResponseUrls } from './response-urls.ts';
 import { listener } from './router.ts';
+import { Sockets } from './socket/sockets.ts';
 import { Triggers } from './triggers.ts';
 import type { StoredView } from './view.ts';
 import { Views } from './views.ts';
@@ -36,6 +38,11 @@ export interface WorkspaceOptions {
   /** Must start with `xoxb-local-`: beside a real token the workspace does not start. */
   readonly botToken: string;
   readonly signingSecret: string;
+  /**
+   * The app's token for Socket Mode, which starts with `xapp-local-`. With it the app gets everything through
+   * the sockets that it opens, and nothing at its `requestUrl`, as in an app that has Socket Mode on.
+   */
+  readonly appToken?: string;
   /** The app's `/slack/events`; a function where it is known only later. */
   readonly requestUrl: string | (() => string);
   /** File that keeps messages over a restart. */
@@ -57,6 +64,8 @@ export interface Workspace extends Omit<Acts, 'perform'> {
   /** The Web API, for `slackApiUrl`: `http://127.0.0.1:PORT/api/`. */
   readonly apiUrl: string;
   readonly faults: FaultPlan;
+  /** What the app has opened in Socket Mode, and what can become of it. */
+  readonly sockets: Sockets;
   /** Oldest first, ephemerals and replies included. */
   messages(channel?: string): StoredMessage[];
   /** Web API calls, oldest first. */
@@ -85,17 +94,14 @@ export interface Workspace extends Omit<Acts, 'perform'> {
 }
 
 const LOCAL_TOKEN = /^xoxb-local-[\w-]+$/;
+const LOCAL_APP_TOKEN = /^xapp-local-[\w-]+$/;
 const USUAL_BODY = 4_000_000;
 const USUAL_WAIT = 5 * SECOND;
 const MOST_KEPT = 1000;
 
 /** Starts a workspace on loopback. Throws Misuse when the port is taken or the token looks real. */
 export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  if (!LOCAL_TOKEN.test(options.botToken)) {
-    throw new Misuse(
-      'The local workspace does not run beside a real Slack token: its own token starts with "xoxb-local-"',
-    );
-  }
+  refuseRealTokens(options);
   const server = createServer();
   const port = await listen(server, options.port);
   const stop = new AbortController();
@@ -110,22 +116,31 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   const maxBodyBytes = options.maxBodyBytes ?? USUAL_BODY;
   core.changes.subscribe((change) => journal?.write(change));
   core.changes.subscribe((change) => feed.tell(change));
+  const { botToken, appToken } = options;
   server.on(
     'request',
     listener({
       port,
-      api: { core, botToken: options.botToken, grants, faults, calls, maxBodyBytes, stopped: stop.signal },
+      api: { core, botToken, appToken, grants, faults, calls, maxBodyBytes, stopped: stop.signal },
       page: { files: new PageFiles(), feed, acts, maxBodyBytes },
     }),
   );
+  server.on('upgrade', (request, stream, head) => core.sockets.upgrade(request, stream, head));
   const close = async () => {
     stop.abort();
     feed.close();
     await core.deliver.settled();
+    core.sockets.cut();
     await closeServer(server);
     journal?.close();
   };
   return assemble(core, acts, calls, grants, faults, close);
+}
+
+function refuseRealTokens({ botToken, appToken }: WorkspaceOptions): void {
+  if (LOCAL_TOKEN.test(botToken) && (appToken === undefined || LOCAL_APP_TOKEN.test(appToken))) return;
+  const own = 'its own tokens start with "xoxb-local-" and "xapp-local-"';
+  throw new Misuse(`The local workspace does not run beside a real Slack token: ${own}`);
 }
 
 async function openJournal(
@@ -145,6 +160,12 @@ async function openJournal(
 function buildCore(options: WorkspaceOptions, origin: string, faults: FaultPlan, stopped: AbortSignal): Core {
   const { clock, random, requestUrl, signingSecret } = options;
   const changes = new Changes();
+  const sockets = new Sockets({ clock, random, changes, origin, stopped });
+  const requests = requestCarrier({
+    clock,
+    signingSecret,
+    requestUrl: typeof requestUrl === 'function' ? requestUrl : () => requestUrl,
+  });
   return {
     clock,
     random,
@@ -165,10 +186,10 @@ function buildCore(options: WorkspaceOptions, origin: string, faults: FaultPlan,
       clock,
       changes,
       faults,
-      signingSecret,
-      requestUrl: typeof requestUrl === 'function' ? requestUrl : () => requestUrl,
+      carrier: options.appToken === undefined ? requests : sockets,
       stopped,
     }),
+    sockets,
   };
 }
 
@@ -192,6 +213,7 @@ function assemble(
     url: `${core.origin}/`,
     apiUrl: `${core.origin}/api/`,
     faults,
+    sockets: core.sockets,
     say: (request) => acts.say(request),
     press: (request) => acts.press(request),
     submit: (request) => acts.submit(request),

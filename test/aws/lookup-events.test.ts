@@ -68,7 +68,9 @@ describe('a lookup', () => {
   it('gives each record the account and the region it was asked in', async () => {
     const wire = startWire({ lookup: () => page([event('a', NOW)]) });
     const [found] = await readAll(wire, lookup(wire));
-    expect(found?.records).toMatchObject([{ key: '111122223333|eu-west-1|a', eventName: 'ListUsers' }]);
+    expect(found?.records).toMatchObject([
+      { account: '111122223333', region: 'eu-west-1', eventId: 'a', eventName: 'ListUsers' },
+    ]);
   });
 
   it('says of each event that cannot be read why, and reads the others', async () => {

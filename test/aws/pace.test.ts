@@ -47,6 +47,22 @@ describe('the pace at one place', () => {
     );
   });
 
+  it('lets what is patient have its turns when no question waits, and the others theirs at once', async () => {
+    const clock = fakeClock(0);
+    const pace = createPaces(clock, { requests: 1, per: 1000 })('111122223333', 'eu-west-1');
+    const sweep = {};
+    const served: string[] = [];
+    const ask = (name: string, by: object, patient: boolean) =>
+      pace.turn(never, by, patient).then(() => void served.push(name));
+    await pace.turn(never, {});
+    const turns = [ask('sweep 1', sweep, true), ask('sweep 2', sweep, true)];
+    await clock.advance(1500);
+    turns.push(ask('question', {}, false), ask('question again', {}, false));
+    await clock.advance(10_000);
+    await Promise.all(turns);
+    expect(served).toEqual(['sweep 1', 'question', 'question again', 'sweep 2']);
+  });
+
   it('lets no question wait for more than one turn of each other, however much those have to ask', async () => {
     const burst = fc.array(fc.nat(4), { minLength: 1, maxLength: 40 });
     await fc.assert(

@@ -17,13 +17,24 @@ export interface LiveBot {
   stop(): Promise<void>;
 }
 
+/** How the workspace reaches the bot: by requests to its port, or through sockets that the bot has opened. */
+export type Way = 'requests' | 'sockets';
+
+/** For the tests that are walked both ways. */
+export const BOTH_WAYS: readonly Way[] = ['requests', 'sockets'];
+
+/** For all others; `BROWSER_WAY=sockets` walks them the other way. */
+const USUAL_WAY: Way = process.env.BROWSER_WAY === 'sockets' ? 'sockets' : 'requests';
+
 /** Starts it with its data in `folder`, on free ports. Without `aws` AWS is not asked. */
 export async function startLiveBot(
   folder: string,
-  options: { yaml?: string; clock?: Clock; aws?: AppOptions['aws'] } = {},
+  options: { yaml?: string; clock?: Clock; aws?: AppOptions['aws']; way?: Way | undefined } = {},
 ): Promise<LiveBot> {
   const clock = options.clock ?? systemClock;
-  const read = readConfig({ text: options.yaml, file: 'trailbot.yaml', env: {} });
+  const slack = `slack: { socket: ${(options.way ?? USUAL_WAY) === 'sockets'} }`;
+  const text = `${options.yaml ?? ''}\n${slack}\n`;
+  const read = readConfig({ text, file: 'trailbot.yaml', env: {} });
   if ('problems' in read) throw new Error(read.problems.map((problem) => problem.what).join('\n'));
   const history = {
     ...read.config.history,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { launch, noBrowser } from '../support/chromium.ts';
 import { envelope, record } from '../support/records.ts';
 import { temporaryFolder } from '../support/store.ts';
-import { type LiveBot, startLiveBot } from './live.ts';
+import { BOTH_WAYS, type LiveBot, startLiveBot, type Way } from './live.ts';
 
 const keyForBob = () => envelope(record());
 
@@ -16,8 +16,8 @@ describe.skipIf(noBrowser !== '')(`the main job in a browser ${noBrowser}`, () =
 
   afterAll(() => browser.close());
 
-  async function startBot(): Promise<LiveBot> {
-    const bot = await startLiveBot(temporaryFolder());
+  async function startBot(way?: Way): Promise<LiveBot> {
+    const bot = await startLiveBot(temporaryFolder(), { way });
     onTestFinished(() => bot.stop());
     return bot;
   }
@@ -56,41 +56,44 @@ describe.skipIf(noBrowser !== '')(`the main job in a browser ${noBrowser}`, () =
     return answer;
   }
 
-  it('takes an alert from the webhook to its end: acknowledged by keyboard, resolved by a colleague', async () => {
-    const bot = await startBot();
-    const page = await open(bot);
-    await bot.post(keyForBob());
+  it.each(BOTH_WAYS)(
+    'takes an alert from the webhook to its end: acknowledged by keyboard, resolved by a colleague (%s)',
+    async (way) => {
+      const bot = await startBot(way);
+      const page = await open(bot);
+      await bot.post(keyForBob());
 
-    await alert(page).getByText('HIGH · FIRING').waitFor();
-    await page
-      .getByRole('status', { name: 'Notifications on a phone' })
-      .getByText(/^HIGH: Access key/)
-      .waitFor();
-    await alert(page).getByText('alice').first().waitFor();
+      await alert(page).getByText('HIGH · FIRING').waitFor();
+      await page
+        .getByRole('status', { name: 'Notifications on a phone' })
+        .getByText(/^HIGH: Access key/)
+        .waitFor();
+      await alert(page).getByText('alice').first().waitFor();
 
-    const acknowledge = alert(page).getByRole('button', { name: 'Acknowledge alert A-1', exact: true });
-    await alert(page).focus();
-    for (let presses = 0; presses < 6 && !(await isFocused(acknowledge)); presses += 1) {
-      await page.keyboard.press('Tab');
-    }
-    await page.keyboard.press('Enter');
-    await alert(page).getByText('HIGH · ACKNOWLEDGED').waitFor();
-    await alert(page).getByText('@Alice Martin').waitFor();
-    await alert(page).getByText('(edited)').waitFor();
-    expect(await acknowledge.count()).toBe(0);
+      const acknowledge = alert(page).getByRole('button', { name: 'Acknowledge alert A-1', exact: true });
+      await alert(page).focus();
+      for (let presses = 0; presses < 6 && !(await isFocused(acknowledge)); presses += 1) {
+        await page.keyboard.press('Tab');
+      }
+      await page.keyboard.press('Enter');
+      await alert(page).getByText('HIGH · ACKNOWLEDGED').waitFor();
+      await alert(page).getByText('@Alice Martin').waitFor();
+      await alert(page).getByText('(edited)').waitFor();
+      expect(await acknowledge.count()).toBe(0);
 
-    await page.getByRole('link', { name: 'Be Bob Tanaka' }).click();
-    await page.getByRole('link', { name: 'Bob Tanaka (you)' }).waitFor();
-    await alert(page).getByRole('button', { name: 'Resolve alert A-1' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Resolve A-1' });
-    await dialog.getByRole('radio', { name: /^Expected activity/ }).check();
-    await dialog.getByRole('textbox', { name: 'Note' }).fill('Bob starts today, CHG-771');
-    await dialog.getByRole('button', { name: 'Resolve' }).click();
-    await dialog.waitFor({ state: 'detached' });
-    await alert(page).getByText('HIGH · RESOLVED').waitFor();
-    await alert(page).getByText('Expected activity — Bob starts today, CHG-771').waitFor();
-    expect(await alert(page).getByRole('button', { name: 'Reopen' }).count()).toBe(1);
-  });
+      await page.getByRole('link', { name: 'Be Bob Tanaka' }).click();
+      await page.getByRole('link', { name: 'Bob Tanaka (you)' }).waitFor();
+      await alert(page).getByRole('button', { name: 'Resolve alert A-1' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Resolve A-1' });
+      await dialog.getByRole('radio', { name: /^Expected activity/ }).check();
+      await dialog.getByRole('textbox', { name: 'Note' }).fill('Bob starts today, CHG-771');
+      await dialog.getByRole('button', { name: 'Resolve' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      await alert(page).getByText('HIGH · RESOLVED').waitFor();
+      await alert(page).getByText('Expected activity — Bob starts today, CHG-771').waitFor();
+      expect(await alert(page).getByRole('button', { name: 'Reopen' }).count()).toBe(1);
+    },
+  );
 
   it('acknowledges with the mouse, and refuses a stale button politely, to the one who pressed it', async () => {
     const bot = await startBot();
@@ -114,8 +117,8 @@ describe.skipIf(noBrowser !== '')(`the main job in a browser ${noBrowser}`, () =
     expect(await privately(alice).count()).toBe(0);
   });
 
-  it('answers /trail help to the one who typed it', async () => {
-    const bot = await startBot();
+  it.each(BOTH_WAYS)('answers /trail help to the one who typed it (%s)', async (way) => {
+    const bot = await startBot(way);
     const answer = await ask(await open(bot), '/trail help');
     for (const command of ['/trail alerts', '/trail status', '/trail rules']) {
       await answer.getByText(command, { exact: true }).waitFor();

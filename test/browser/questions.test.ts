@@ -17,7 +17,7 @@ import {
 } from '../support/history.ts';
 import { envelope, record } from '../support/records.ts';
 import { temporaryFolder } from '../support/store.ts';
-import { type LiveBot, startLiveBot } from './live.ts';
+import { BOTH_WAYS, type LiveBot, startLiveBot, type Way } from './live.ts';
 
 const masked = (keyId: string) => `${keyId.slice(0, 4)}…${keyId.slice(-8)}`;
 
@@ -31,7 +31,10 @@ describe.skipIf(noBrowser !== '')(`questions in a browser ${noBrowser}`, () => {
   afterAll(() => browser.close());
 
   /** A bot whose AWS is a stand-in that keeps AWS's own pace: two requests a second. */
-  async function startBot(history: 'incident' | 'busy' = 'incident'): Promise<LiveBot & { aws: FakeAws }> {
+  async function startBot(
+    history: 'incident' | 'busy' = 'incident',
+    way?: Way,
+  ): Promise<LiveBot & { aws: FakeAws }> {
     const now = systemClock.now();
     const aws = await startFakeAws({
       accounts: {
@@ -42,7 +45,11 @@ describe.skipIf(noBrowser !== '')(`questions in a browser ${noBrowser}`, () => {
     });
     aws.add(history === 'busy' ? busyKey(now) : [...stolenKey(now), ...sessionAcrossAccounts(now)]);
     const { url: endpoint, credentials } = aws;
-    const bot = await startLiveBot(temporaryFolder(), { yaml: SETTINGS, aws: { endpoint, credentials } });
+    const bot = await startLiveBot(temporaryFolder(), {
+      yaml: SETTINGS,
+      aws: { endpoint, credentials },
+      way,
+    });
     onTestFinished(() => bot.stop());
     return { ...bot, aws };
   }
@@ -211,8 +218,8 @@ describe.skipIf(noBrowser !== '')(`questions in a browser ${noBrowser}`, () => {
       .waitFor();
   });
 
-  it('investigates an alert in its thread, and answers a mention', async () => {
-    const bot = await startBot();
+  it.each(BOTH_WAYS)('investigates an alert in its thread, and answers a mention (%s)', async (way) => {
+    const bot = await startBot('incident', way);
     const page = await open(bot);
     const identity = record().userIdentity as Record<string, string>;
     await bot.post(

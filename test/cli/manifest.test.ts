@@ -22,3 +22,12 @@ it('prints one manifest as YAML and as JSON, for the address of the configuratio
   const given = await call(['manifest', '--url', 'https://other.example/'], { folder });
   expect(given.out).toContain('request_url: https://other.example/slack/events');
 });
+
+it('prints the manifest for Socket Mode, without any address', async () => {
+  const printed = await call(['manifest', '--socket'], { folder: temporaryFolder() });
+  expect(printed.code).toBe(0);
+  expect(printed.out).not.toMatch(/url|https/);
+  expect(parse(printed.out)).toMatchObject({
+    settings: { socket_mode_enabled: true, interactivity: { is_enabled: true } },
+  });
+});

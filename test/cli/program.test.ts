@@ -75,11 +75,11 @@ it.each([
   [['send', '--sample', 'burst', 'a.json'], 'Give files or --sample NAME, not both.'],
   [
     ['manifest'],
-    'Slack must reach the bot over https. Give --url https://trailbot.example.com, or public_url in the configuration.',
+    'Slack must reach the bot over https. Give --url https://trailbot.example.com, or public_url in the configuration, or --socket for Socket Mode.',
   ],
   [
     ['manifest', '--url', 'http://x.example'],
-    'Slack must reach the bot over https. http://x.example will not do. Give --url https://trailbot.example.com, or public_url in the configuration.',
+    'Slack must reach the bot over https. http://x.example will not do. Give --url https://trailbot.example.com, or public_url in the configuration, or --socket for Socket Mode.',
   ],
 ])('a mistake is one sentence on standard error, and exit code 2: %s', async (args, sentence) => {
   expect(await call(args, { folder: temporaryFolder() })).toEqual({ code: 2, out: '', err: `${sentence}\n` });

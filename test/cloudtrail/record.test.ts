@@ -80,7 +80,8 @@ describe('missing and odd fields', () => {
   });
 
   it('account and region come from the wrapper where the record has none', () => {
-    const body = record({ recipientAccountId: null, awsRegion: null, eventID: 'e-2' });
+    const eventSource = 'ec2.amazonaws.com';
+    const body = record({ eventSource, recipientAccountId: null, awsRegion: null, eventID: 'e-2' });
     expect(read(body, { account: '444455556666', region: 'eu-north-1' }).key).toBe(
       '444455556666|eu-north-1|e-2',
     );
@@ -93,8 +94,8 @@ describe('missing and odd fields', () => {
     );
   });
 
-  it('a sign-in may be in the region "global"', () => {
-    expect(readable({ awsRegion: 'global', eventID: 'e-4' }).key).toBe('111122223333|global|e-4');
+  it('a sign-in may be in the region "global", and is the same as its copy that names the region', () => {
+    expect(readable({ awsRegion: 'global', eventID: 'e-4' }).key).toBe('111122223333|us-east-1|e-4');
   });
 
   it.each<[Json]>([['text'], [['a', 1]], [7], [null]])('requestParameters %j', (requestParameters) => {

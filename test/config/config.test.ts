@@ -60,7 +60,7 @@ describe('what is left out has a default', () => {
       identityCenter: undefined,
       sources: {},
       log: { level: 'info' },
-      slack: { mode: 'local' },
+      slack: { mode: 'local', socket: false },
       webhookKeys: [],
     });
   });

@@ -32,6 +32,34 @@ describe('the environment', () => {
     });
   });
 
+  test('with an app token it is Socket Mode, which needs no signing secret', () => {
+    const env = {
+      SLACK_BOT_TOKEN: 'xoxb-1-secret',
+      SLACK_APP_TOKEN: 'xapp-1-secret',
+      TRAILBOT_WEBHOOK_KEYS: KEY,
+    };
+    const slack = {
+      mode: 'socket',
+      botToken: 'xoxb-1-secret',
+      appToken: 'xapp-1-secret',
+      apiUrl: 'https://slack.com/api/',
+    };
+    expect(read(env)).toMatchObject({ config: { slack } });
+    expect(read({ ...env, ...SLACK })).toMatchObject({ config: { slack } });
+    const text = 'slack: { api_url: "http://127.0.0.1:4000/api" }';
+    expect(problemsOf({ ...env, SLACK_BOT_TOKEN: 'xoxb-local-1' }, text)).toEqual([
+      expect.stringContaining('but SLACK_APP_TOKEN belongs to a real workspace; remove slack.api_url'),
+    ]);
+  });
+
+  test('slack.socket is for the local workspace alone', () => {
+    const text = 'slack: { socket: true }';
+    expect(read({}, text)).toMatchObject({ config: { slack: { mode: 'local', socket: true } } });
+    expect(problemsOf({ ...SLACK, TRAILBOT_WEBHOOK_KEYS: KEY }, text)).toEqual([
+      'trailbot.yaml:1:18: slack.socket is on, but SLACK_APP_TOKEN is not set; set SLACK_APP_TOKEN for Socket Mode; slack.socket is for the local workspace alone',
+    ]);
+  });
+
   test('empty variables count as not set', () => {
     const env = {
       SLACK_BOT_TOKEN: '',
@@ -53,13 +81,15 @@ describe('the environment', () => {
     const local = { ...SLACK, SLACK_BOT_TOKEN: 'xoxb-local-1', TRAILBOT_WEBHOOK_KEYS: KEY };
     expect(read(local, text)).toMatchObject({ config: { slack: { apiUrl: 'http://127.0.0.1:4000/api/' } } });
     expect(problemsOf({ ...SLACK, TRAILBOT_WEBHOOK_KEYS: KEY }, text)).toEqual([
-      'trailbot.yaml:1:19: slack.api_url is on this machine, but SLACK_BOT_TOKEN belongs to a real workspace; remove slack.api_url; only tokens that start with xoxb-local- go to a local workspace',
+      'trailbot.yaml:1:19: slack.api_url is on this machine, but SLACK_BOT_TOKEN belongs to a real workspace; remove slack.api_url; only tokens that start with xoxb-local- or xapp-local- go to a local workspace',
     ]);
   });
 });
 
 const NEW_KEY = 'make one, for example with "openssl rand -hex 32"';
 const BOT_TOKEN = 'copy the Bot User OAuth Token from OAuth & Permissions at https://api.slack.com/apps';
+const APP_TOKEN =
+  'make one with the scope connections:write under Basic Information > App-Level Tokens at https://api.slack.com/apps';
 const SIGNING_SECRET =
   'copy the Signing Secret from Basic Information > App Credentials at https://api.slack.com/apps';
 
@@ -68,7 +98,9 @@ describe('a mistake in the environment is named, never repeated', () => {
     [
       'the signing secret is missing',
       { SLACK_BOT_TOKEN: 'xoxb-secret', TRAILBOT_WEBHOOK_KEYS: KEY },
-      [`SLACK_BOT_TOKEN is set, but SLACK_SIGNING_SECRET is not; ${SIGNING_SECRET}`],
+      [
+        `SLACK_BOT_TOKEN is set, but SLACK_SIGNING_SECRET is not; ${SIGNING_SECRET}, or set SLACK_APP_TOKEN for Socket Mode`,
+      ],
     ],
     [
       'the token is missing',
@@ -116,11 +148,14 @@ describe('a mistake in the environment is named, never repeated', () => {
       ],
     ],
     [
-      'Socket Mode',
+      'an app token that is none',
+      { ...SLACK, SLACK_APP_TOKEN: 'xoxb-secret', TRAILBOT_WEBHOOK_KEYS: KEY },
+      [`SLACK_APP_TOKEN is not an app-level token, which starts with xapp-; ${APP_TOKEN}`],
+    ],
+    [
+      'an app token alone',
       { SLACK_APP_TOKEN: 'xapp-secret' },
-      [
-        'SLACK_APP_TOKEN is set, but Socket Mode is not part of this version; unset it and give Slack a request URL (docs/configuration.md)',
-      ],
+      [`SLACK_APP_TOKEN is set, but SLACK_BOT_TOKEN is not; ${BOT_TOKEN}`],
     ],
     [
       'Postgres',

@@ -142,6 +142,37 @@ describe('/metrics', () => {
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
   });
 
+  test('shows how long events take, and how canaries fare', async () => {
+    const places = [
+      { account: '111122223333', region: 'eu-west-1', sentAt: 0, returnedAt: 1_795_166_102_000, took: 2000 },
+      { account: '111122223333', region: 'us-east-1', sentAt: 0, returnedAt: null, took: null },
+    ].map((place) => ({ ...place, accountName: 'prod' }));
+    const outage = { kind: 'lost' as const, place: 'us-east-1', since: 0, what: undefined, remedy: '' };
+    const metrics = await start({
+      status: async () => ({ ...STATUS, canaries: { places, outages: [outage] } }),
+    });
+    metrics.posted(4000, 900);
+    metrics.posted(7_200_000, undefined);
+    metrics.canary('sent');
+    metrics.canary('returned');
+    metrics.canaryTook(2000);
+    const { text } = await get(`${server.url}/metrics`);
+    expect(text.split('\n')).toEqual(
+      expect.arrayContaining([
+        'trailbot_event_to_slack_seconds_bucket{le="5"} 1',
+        'trailbot_event_to_slack_seconds_count 2',
+        'trailbot_received_to_slack_seconds_bucket{le="1"} 1',
+        'trailbot_received_to_slack_seconds_count 1',
+        'trailbot_canaries_total{outcome="returned"} 1',
+        'trailbot_canary_seconds_bucket{le="2"} 1',
+        'trailbot_canary_last_timestamp_seconds{account="111122223333",region="eu-west-1"} 1795166102',
+        'trailbot_canary_last_timestamp_seconds{account="111122223333",region="us-east-1"} 0',
+        'trailbot_canary_outages{kind="lost"} 1',
+        'trailbot_canary_outages{kind="unsent"} 0',
+      ]),
+    );
+  });
+
   test('does not pass off old numbers as new ones when storage is in trouble', async () => {
     let fails = false;
     const metrics = await start({

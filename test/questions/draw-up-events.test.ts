@@ -47,6 +47,13 @@ describe('one event in full', () => {
     }
   });
 
+  it('says how late it came, when the sweep had to fetch it', () => {
+    const late = event({}, { late: true });
+    expect(sayAll(ask('event', [late]))).toMatch(
+      /received 2026-11-20 10:46, late: 1 h 30 min after it happened, found by the sweep/,
+    );
+  });
+
   it('ends with the JSON, in which nothing is hidden or turned round', () => {
     const tricky = event({ userAgent: 'a\u202Eb\u200Bc' });
     const part = ask('event', [tricky]).parts.find(({ kind }) => kind === 'code');

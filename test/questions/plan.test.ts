@@ -50,6 +50,8 @@ describe('what AWS is asked', () => {
       'ResourceName=Admin',
     ]);
     expect(asked('role', 'Admin', {}, OTHER)[0]).toBe(`ResourceName=arn:aws:iam::${OTHER}:role/Admin`);
+    const [inChina] = plan('role', 'Admin').lookups(HOME, 'aws-cn').map(sayAttribute);
+    expect(inChina).toBe(`ResourceName=arn:aws-cn:iam::${HOME}:role/Admin`);
     const arn = `arn:aws:iam::${HOME}:role/team/Admin`;
     expect(asked('role', arn)).toEqual([`ResourceName=${arn}`, 'ResourceName=Admin']);
   });

@@ -58,6 +58,7 @@ export function deskDouble(): DeskDouble {
       if (eventId !== record.eventId) return [];
       return [{ record, receivedAt: AT + 900, alertIds: ['A-1042'], suppressed: [] }];
     },
+    names: () => ({ account: (id) => id, networks: () => [] }),
     rules: () => [someRule()],
     status: async () => someStatus(),
     firstTime: async (id) => !seen.has(id) && seen.add(id).size > 0,

@@ -60,7 +60,7 @@ test('only plain web addresses become links, and cannot end early', () => {
     'javascript:alert(1)',
     'not a url',
     'https://u:p@r.example/',
-    `https://r.example/${'x'.repeat(600)}`,
+    `https://r.example/${'x'.repeat(1000)}`,
   ]) {
     expect(link(bad, 'Runbook'), bad).toBeUndefined();
   }

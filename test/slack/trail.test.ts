@@ -169,7 +169,7 @@ describe('Show event', () => {
   const id = '3f0c8a7e-7f5b-4a4e-9c59-0d1b7f0c2a11';
 
   const show = async () => {
-    const message = drawEvent(id, await desk.events(id));
+    const message = drawEvent(id, await desk.events(id), desk.names());
     expectInsideLimits(message);
     return visible(message);
   };

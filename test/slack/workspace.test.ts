@@ -18,28 +18,46 @@ let clock: FakeClock;
 let desk: DeskDouble;
 let workspace: Workspace;
 let slack: SlackApp;
+let connect: () => Promise<SlackApp>;
 let stopServer: () => Promise<void>;
 
-beforeEach(async () => {
+/** A workspace, and the bot in it, reached by requests or through sockets. */
+async function start(way: 'requests' | 'sockets'): Promise<void> {
   clock = fakeClock(AT);
   desk = deskDouble();
   const bot = { url: '' };
   const shared = { clock, botToken: 'xoxb-local-test', signingSecret: SECRET };
-  workspace = await startWorkspace({ ...shared, port: 0, random: systemRandom, requestUrl: () => bot.url });
-  slack = await createSlack({
-    token: 'xoxb-local-test',
-    signingSecret: SECRET,
-    apiUrl: workspace.apiUrl,
-    desk,
-    clock,
-    log: createLog('silent'),
+  const appToken = 'xapp-local-test';
+  workspace = await startWorkspace({
+    ...shared,
+    ...(way === 'sockets' ? { appToken } : {}),
+    port: 0,
+    random: systemRandom,
+    requestUrl: () => bot.url,
   });
-  const server = await serve(slack.requestListener);
+  connect = () =>
+    createSlack({
+      token: 'xoxb-local-test',
+      ...(way === 'sockets' ? { appToken } : { signingSecret: SECRET }),
+      apiUrl: workspace.apiUrl,
+      desk,
+      clock,
+      log: createLog('silent'),
+    });
+  slack = await connect();
+  const server = await serve((request, response) => slack.requestListener(request, response));
   bot.url = server.url;
   stopServer = server.stop;
-});
+}
+
+/** Waits until all that was set off is done: a bot that stops does so. */
+async function settle(): Promise<void> {
+  await slack.stop();
+  slack = await connect();
+}
 
 afterEach(async () => {
+  await slack.stop();
   await stopServer();
   await workspace.stop();
 });
@@ -60,7 +78,7 @@ async function press(receipt: Receipt, action: object): Promise<unknown> {
     action: { type: 'button', ...action },
     values: {},
   });
-  await slack.stop();
+  await settle();
   return answer;
 }
 
@@ -78,6 +96,8 @@ function modal() {
 }
 
 describe('Slack takes every message as it is drawn', () => {
+  beforeEach(() => start('requests'));
+
   test.each(Object.entries(STATES))('%s', async (_, card) => {
     const receipt = await posted(card);
     expect(await slack.notifier.update(inChannel(card), receipt)).toBe('updated');
@@ -123,6 +143,8 @@ describe('Slack takes every message as it is drawn', () => {
 });
 
 describe('delivery', () => {
+  beforeEach(() => start('requests'));
+
   test('a phone shows severity, what, where and the id', async () => {
     await posted();
     expect(workspace.pushes(ALICE).at(-1)?.body).toBe(
@@ -185,7 +207,9 @@ describe('delivery', () => {
   });
 });
 
-describe('people', () => {
+describe.each(['requests', 'sockets'] as const)('people, through %s', (way) => {
+  beforeEach(() => start(way));
+
   test('Acknowledge reaches the desk once, although Slack delivers twice', async () => {
     const receipt = await posted();
     workspace.faults.delivery({ kind: 'twice' });
@@ -227,7 +251,7 @@ describe('people', () => {
       note: { note: { type: 'plain_text_input', value: 'break-glass drill' } },
     };
     expect(await workspace.submit({ as: ALICE, view: modal().id, values })).toEqual({ ok: true });
-    await slack.stop();
+    await settle();
     expect(workspace.modals(ALICE)).toEqual([]);
     expect(desk.presses).toMatchObject([
       { operation: { kind: 'resolve', disposition: 'expected', note: 'break-glass drill' }, version: 1 },
@@ -249,7 +273,7 @@ describe('people', () => {
     await workspace.submit({ as: ALICE, view: modal().id, values });
     expect(visible(modal().blocks)).toContain('acknowledged A-1042');
     await workspace.submit({ as: ALICE, view: modal().id, values });
-    await slack.stop();
+    await settle();
     expect(desk.presses).toMatchObject([{ version: 2, operation: { disposition: 'test' } }]);
   });
 
@@ -261,7 +285,7 @@ describe('people', () => {
     await workspace.submit({ as: ALICE, view: modal().id, values: typed('a while') });
     expect(modal().errors).toEqual({ length: 'Write a number and a unit, such as 45m, 2h or 1d.' });
     await workspace.submit({ as: ALICE, view: modal().id, values: typed('2h') });
-    await slack.stop();
+    await settle();
     expect(desk.presses).toMatchObject([{ operation: { kind: 'snooze', until: AT + 7_200_000 } }]);
   });
 
@@ -298,7 +322,7 @@ describe('people', () => {
     expect(await workspace.say({ as: ALICE, channel: CHANNEL, text: `/trail ${text}` })).toEqual({
       ok: true,
     });
-    await slack.stop();
+    await settle();
     expect(whispers()).toHaveLength(1);
     expect(workspace.failures()).toEqual([]);
     expect(desk.questions).toEqual([text]);
@@ -307,7 +331,7 @@ describe('people', () => {
   test('Show in a list opens the alert, and its buttons work in place', async () => {
     desk.current = someAlert({ channel: CHANNEL });
     await workspace.say({ as: ALICE, channel: CHANNEL, text: '/trail alerts' });
-    await slack.stop();
+    await settle();
     const list = workspace.messages(CHANNEL).at(-1);
     await press({ channel: CHANNEL, ts: list?.ts ?? '' }, { action_id: 'alert_show' });
     const shown = workspace.messages(CHANNEL).at(-1);
@@ -318,7 +342,7 @@ describe('people', () => {
 
   test('the Home shows what is open', async () => {
     expect(await workspace.openHome(ALICE)).toEqual({ ok: true });
-    await slack.stop();
+    await settle();
     expect(visible(workspace.home(ALICE)?.blocks)).toContain('A-1042 · HIGH · FIRING');
   });
 });

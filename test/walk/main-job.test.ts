@@ -274,7 +274,7 @@ describe('/trail', () => {
     ['/trail alerts', /A-1/],
     ['/trail status', /record/],
     ['/trail event 3f0c8a7e-7f5b-4a4e-9c59-0d1b7f0c2a11', /CreateAccessKey/],
-    ['/trail rules', /32/],
+    ['/trail rules', /41/],
     ['/trail allerts', /alerts/],
   ])('%s answers only the one who asked', async (command, answer) => {
     const bot = await startBot();

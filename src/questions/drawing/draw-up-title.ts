@@ -1,3 +1,4 @@
+import { readInsight } from '../../cloudtrail/insight.ts';
 import type { Line, View } from '../answer.ts';
 import { sayAction } from '../call.ts';
 import { isAlertId } from '../judgement.ts';
@@ -27,7 +28,8 @@ function aboutOf({ question, material }: Asked, room: number): Line {
       const about = record
         ? cut(sayAction({ source: record.eventSource, name: record.eventName }), 90)
         : cut(question.eventIds[0] ?? '', 64);
-      if (question.kind === 'event') return [text(`Event ${about}`)];
+      const what = record && readInsight(record.body) ? 'Insight' : 'Event';
+      if (question.kind === 'event') return [text(`${what} ${about}`)];
       const [id = ''] = question.eventIds;
       return [
         text(record && isAlertId(id) ? `Why ${id} was raised: ${about}` : `What the rules say of ${about}`),

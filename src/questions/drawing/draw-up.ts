@@ -1,5 +1,6 @@
 import type { Millis } from '../../kernel/time.ts';
 import type { Answer, Line, Part, View } from '../answer.ts';
+import { isInsight } from '../call.ts';
 import { mergeCopies } from '../copies.ts';
 import { bold, sayCount, text } from '../lines.ts';
 import type { Material, Names } from '../material.ts';
@@ -10,6 +11,7 @@ import { drawUpCompare } from './draw-up-compare.ts';
 import { drawUpErrors } from './draw-up-errors.ts';
 import { drawUpEvent } from './draw-up-event.ts';
 import { drawUpExplain } from './draw-up-explain.ts';
+import { drawInsights, drawUpInsights } from './draw-up-insights.ts';
 import { drawUpKey } from './draw-up-key.ts';
 import { drawUpLogins } from './draw-up-logins.ts';
 import { drawUpNoEvent, drawUpNothing } from './draw-up-nothing.ts';
@@ -50,7 +52,17 @@ function draftOf(question: Question, { material, names, now }: Asked): Draft {
     if (question.kind === 'explain') return drawUpExplain(asked);
     return question.kind === 'event' ? drawUpEvent(asked) : drawUpCompare(asked);
   }
-  return draftOfActivity({ question, material, names, now });
+  return withInsights({ question, material, names, now });
+}
+
+/** Insights stand beside the calls, which alone are counted. */
+function withInsights(asked: Asked<ActivityQuestion>): Draft {
+  const insights = asked.material.calls.filter(isInsight);
+  if (insights.length === 0) return draftOfActivity(asked);
+  const calls = asked.material.calls.filter((call) => !isInsight(call));
+  if (calls.length === 0) return drawUpInsights(insights, asked);
+  const draft = draftOfActivity({ ...asked, material: { ...asked.material, calls } });
+  return { ...draft, parts: [...drawInsights(insights, asked), ...draft.parts] };
 }
 
 function draftOfActivity(asked: Asked<ActivityQuestion>): Draft {

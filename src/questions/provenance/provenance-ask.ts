@@ -1,4 +1,4 @@
-import { parseArn } from '../../cloudtrail/arn.ts';
+import { globalRegionOf, parseArn } from '../../cloudtrail/arn.ts';
 import { said } from '../../cloudtrail/identity.ts';
 import type { CloudTrailRecord } from '../../cloudtrail/record.ts';
 import { objectOf } from '../../kernel/json.ts';
@@ -11,9 +11,12 @@ import { agree, beganAt, identityOf, isUseOf, type Session, sessionArnOf } from 
 /**
  * Where sign-ins of IAM users at the global address are recorded, whichever region people work in afterwards; those
  * at a region's own address are in that region. Source: CloudTrail user guide, "AWS Management Console sign-in
- * events".
+ * events". In other partitions that is where their global services are.
  */
-const SIGN_IN_REGIONS = ['us-east-1', 'us-east-2', 'eu-north-1', 'ap-southeast-2'];
+function signInRegions(seen: readonly string[]): readonly string[] {
+  const home = globalRegionOf(seen[0]);
+  return home === 'us-east-1' ? [home, 'us-east-2', 'eu-north-1', 'ap-southeast-2'] : [home];
+}
 
 /** Longest life of a sign-in to the console. */
 const LONGEST_SIGN_IN: Millis = 12 * HOUR;
@@ -109,7 +112,7 @@ export function switchSearch(session: Session): Search | undefined {
     attribute: { key: 'EventName', value: 'SwitchRole' },
     stored: { column: 'eventName', value: 'SwitchRole' },
     account: session.account,
-    regions: [...session.regions, ...SIGN_IN_REGIONS],
+    regions: [...session.regions, ...signInRegions(session.regions)],
     elsewhere: false,
     from: began - NEAR,
     to: began + NEAR,
@@ -140,12 +143,12 @@ export function signInSearch(visitor: Visitor): Search | undefined {
   const { signInSession, began = visitor.inside } = visitor;
   if (signInSession === undefined && visitor.began === undefined) return undefined;
   const region = parseArn(signInSession)?.region;
-  const likely = [...(region ? [region] : []), ...visitor.regions, ...SIGN_IN_REGIONS];
+  const likely = [...(region ? [region] : []), ...visitor.regions, ...signInRegions(visitor.regions)];
   return {
     attribute: { key: 'EventName', value: 'ConsoleLogin' },
     stored: { column: 'eventName', value: 'ConsoleLogin' },
     account: visitor.account,
-    regions: visitor.kind === 'root' ? ['us-east-1'] : likely,
+    regions: visitor.kind === 'root' ? [globalRegionOf(visitor.regions[0])] : likely,
     elsewhere: visitor.kind !== 'root',
     from: began - (signInSession === undefined ? SIGN_IN_TAKES : LONGEST_SIGN_IN),
     to: began + SIGN_IN_TAKES,

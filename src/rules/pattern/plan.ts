@@ -1,5 +1,7 @@
+import { OWN_SOURCE } from '../../cloudtrail/own-event.ts';
 import type { Rule } from '../rule.ts';
 import type { CompiledRule } from '../ruleset.ts';
+import { wholeText } from './ask.ts';
 import { ALWAYS, type Alternatives, type Conjunction, keeping, mergedOn } from './conjunction.ts';
 import { packed } from './pack.ts';
 import type { Spelled } from './probe-ask.ts';
@@ -71,13 +73,19 @@ const SHORTENINGS: readonly { readonly says: string; readonly shorten: (one: Con
     },
   ];
 
+/** What the bot itself has noticed does not come through EventBridge. */
+function isOwn(conjunction: Conjunction): boolean {
+  const source = conjunction.get('eventSource');
+  return source?.kind === 'some' && source.matchers.every((matcher) => wholeText(matcher) === OWN_SOURCE);
+}
+
 /** The patterns for the rules, the same for the same rules. */
 export function patternsOf(compiled: readonly CompiledRule[], options: PatternOptions = {}): PatternPlan {
   const spelled = options.spelled ?? (() => false);
   const most = Math.max(1, options.most ?? DEFAULT_MOST);
   const parts = compiled.map(({ rule, formula }) => {
     const losses: Losses = new Map();
-    const alternatives = widened(formula, true, spelled, losses);
+    const alternatives = widened(formula, true, spelled, losses).filter((one) => !isOwn(one));
     return { rule, alternatives, sides: sidesOfAll(alternatives), losses };
   });
   const changes = fewest(

@@ -1,7 +1,7 @@
 import { sayUtc } from '../../kernel/time.ts';
 import type { Line, Span } from '../../questions/answer.ts';
 import { maskKeys } from '../key-mask.ts';
-import { clean, cut, dateLeaf, type Leaf } from '../text.ts';
+import { clean, cut, dateLeaf, type Leaf, urlLeaf } from '../text.ts';
 
 /** Longest piece of a line: what is longer is read in the CSV. */
 const LONGEST_SPAN = 600;
@@ -26,6 +26,7 @@ function leafOf(span: Span, max: number): Leaf {
   if ('at' in span) return dateLeaf(span.at, FORMS[span.form]);
   if ('keyId' in span) return { type: 'text', text: shown(span.keyId, max), style: { code: true } };
   const text = padded(span.text, max);
+  if ('url' in span) return urlLeaf(span.url, text);
   return span.style === undefined
     ? { type: 'text', text }
     : { type: 'text', text, style: { [span.style]: true } };
@@ -61,5 +62,10 @@ function plainSpan(span: Span): string {
 
 /** How many characters the leaves take on the screen, dates in any language. */
 export function lengthOf(leaves: readonly Leaf[]): number {
-  return leaves.reduce((sum, leaf) => sum + (leaf.type === 'text' ? leaf.text.length : DATE_LENGTH), 0);
+  return leaves.reduce((sum, leaf) => sum + leafLength(leaf), 0);
+}
+
+function leafLength(leaf: Leaf): number {
+  if (leaf.type === 'text') return leaf.text.length;
+  return leaf.type === 'link' ? (leaf.text?.length ?? 0) + leaf.url.length : DATE_LENGTH;
 }

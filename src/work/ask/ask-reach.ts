@@ -1,3 +1,4 @@
+import { partitionOf } from '../../cloudtrail/arn.ts';
 import type { PlaceCover, Trouble } from '../../questions/coverage.ts';
 import type { Scope } from '../../questions/question.ts';
 import type { Place, ReachSoFar } from '../cloud-history.ts';
@@ -13,7 +14,9 @@ export function layOut({ scope, lookups }: Asking, { places }: ReachSoFar, befor
   return places
     .filter(({ account, region }) => isIn(scope, account) && (scope.region ?? region) === region)
     .filter((place) => !known.has(idOf(place)))
-    .flatMap((place) => lookups(place.account).map((attribute) => strandOf(place, attribute)));
+    .flatMap((place) =>
+      lookups(place.account, partitionOf(place.region)).map((attribute) => strandOf(place, attribute)),
+    );
 }
 
 /** Strands in the order of the places, whichever came first. */

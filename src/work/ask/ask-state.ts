@@ -24,7 +24,7 @@ export interface AskTools {
 export interface Asking extends Omit<AskTools, 'sql' | 'judge'> {
   readonly stop: Stop;
   readonly scope: Scope;
-  readonly lookups: (account: string) => readonly (Attribute | undefined)[];
+  readonly lookups: (account: string, partition?: string) => readonly (Attribute | undefined)[];
   /** Calls before this are not wanted any more. */
   readonly cutAt?: () => Millis | undefined;
   /** Where something better is known than that calls are spread evenly. */

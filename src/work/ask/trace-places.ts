@@ -1,3 +1,4 @@
+import { globalRegionOf } from '../../cloudtrail/arn.ts';
 import type { CloudTrailRecord } from '../../cloudtrail/record.ts';
 import type { Trouble } from '../../questions/coverage.ts';
 import type { Search } from '../../questions/provenance/provenance-search.ts';
@@ -19,9 +20,11 @@ export interface Said {
   readonly cut: boolean;
 }
 
-/** Likely regions one after the other, `us-east-1` after them, then all others at once. */
+/** Likely regions one after the other, that of the global services after them, then all others at once. */
 export function roundsOf(places: readonly Place[], search: Search): Place[][] {
-  const first = [...new Set([...search.regions, ...(search.elsewhere ? ['us-east-1'] : [])])];
+  const first = [
+    ...new Set([...search.regions, ...(search.elsewhere ? [globalRegionOf(places[0]?.region)] : [])]),
+  ];
   const rounds = first.map((region) => places.filter((place) => place.region === region));
   const others = search.elsewhere ? places.filter((place) => !first.includes(place.region)) : [];
   return [...rounds, others].filter((round) => round.length > 0);

@@ -37,8 +37,8 @@ async function disk(folder: string): Promise<Diagnosis[]> {
   return [{ area: AREA, check: 'disk', verdict: 'fault', says, remedy }];
 }
 
-/** Whether Slack's requests and presses reach the bot: only what came can tell. */
-export function heardCheckups(sql: Sql, clock: Clock): Checkup[] {
+/** Whether what people do in Slack reaches the bot, by requests or through sockets: only what came can tell. */
+export function heardCheckups(sql: Sql, clock: Clock, sockets = false): Checkup[] {
   const heard = (check: string, prefix: string, what: string, remedy: string): Checkup => ({
     area: 'slack',
     check,
@@ -52,17 +52,24 @@ export function heardCheckups(sql: Sql, clock: Clock): Checkup[] {
     },
   });
   return [
-    heard(
-      'slack-requests',
-      'signature:',
-      'signed request of Slack',
-      'type "/trail status" in Slack; if no answer comes, check the request URL and SLACK_SIGNING_SECRET (the log names a wrong signature)',
-    ),
+    sockets
+      ? heard(
+          'slack-requests',
+          'socket:',
+          'message of Slack through a socket',
+          'type "/trail status" in Slack; if no answer comes, turn on Socket Mode in the app (the log says whether a socket is open)',
+        )
+      : heard(
+          'slack-requests',
+          'signature:',
+          'signed request of Slack',
+          'type "/trail status" in Slack; if no answer comes, check the request URL and SLACK_SIGNING_SECRET (the log names a wrong signature)',
+        ),
     heard(
       'slack-interactivity',
       'delivery:press:',
       'press of a button',
-      'press "Test the buttons" under "/trail status"; if nothing happens, set the request URL under Interactivity & Shortcuts',
+      `press "Test the buttons" under "/trail status"; if nothing happens, ${sockets ? 'turn on' : 'set the request URL under'} Interactivity & Shortcuts`,
     ),
   ];
 }

@@ -54,7 +54,7 @@ async function slash(
   if (request.threadTs) return failed(`${command} is not supported in threads. Sorry!`);
   const text = escapeTyped(core, request.text.trim().slice(command.length).trim(), true);
   const secret = core.responseUrls.mint(person.id, conversation.id);
-  const outcome = await core.deliver.form(slashFields(core, person, conversation, text, secret));
+  const outcome = await core.deliver.command(slashFields(core, person, conversation, text, secret));
   const code = failureCode(outcome);
   if (code) return failed(`${command} failed with the error "${code}"`);
   try {

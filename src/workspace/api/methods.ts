@@ -1,3 +1,4 @@
+import { appMethods } from './apps.ts';
 import { chatMethods } from './chat.ts';
 import { conversationMethods } from './conversations.ts';
 import { fileMethods } from './files.ts';
@@ -9,7 +10,14 @@ import { viewMethods } from './views.ts';
 
 /** Every Web API method of the workspace, by its name on the wire. */
 export const METHODS: ReadonlyMap<string, Method> = new Map(
-  [chatMethods, conversationMethods, userMethods, viewMethods, fileMethods, markMethods, teamMethods].flatMap(
-    (methods) => Object.entries(methods),
-  ),
+  [
+    chatMethods,
+    conversationMethods,
+    userMethods,
+    viewMethods,
+    fileMethods,
+    markMethods,
+    teamMethods,
+    appMethods,
+  ].flatMap((methods) => Object.entries(methods)),
 );

@@ -14,6 +14,8 @@ import type { Grants } from './scopes.ts';
 export interface ApiOptions {
   readonly core: Core;
   readonly botToken: string;
+  /** Opens sockets, and is good for nothing else; none where the app is not in Socket Mode. */
+  readonly appToken: string | undefined;
   readonly grants: Grants;
   readonly faults: FaultPlan;
   readonly calls: Calls;
@@ -45,7 +47,7 @@ export async function serveApi(
     const { token: _, ...rest } = given;
     args = rest;
     refusePlanned(fault);
-    if (method !== 'api.test') authenticate(options.botToken, request, given);
+    if (method !== 'api.test') authenticate(options, method, request, given);
     answer = { status: 200, headers: {}, body: { ok: true, ...run(core, grants, method, args) } };
   } catch (error) {
     answer = denial(error);
@@ -82,11 +84,15 @@ function refusePlanned(fault: CallFault | undefined): void {
   if (fault?.kind === 'no-answer') throw new Denied('no_answer');
 }
 
-function authenticate(botToken: string, request: IncomingMessage, args: Args): void {
+/** Sockets are opened with the token of the app, everything else is called with the bot's. */
+function authenticate(options: ApiOptions, method: string, request: IncomingMessage, args: Args): void {
+  const { botToken, appToken } = options;
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const token = bearer ?? textArg(args, 'token');
   if (token === undefined) throw new Denied('not_authed');
-  if (token !== botToken) throw new Denied('invalid_auth');
+  const opens = method === 'apps.connections.open';
+  if (token === (opens ? botToken : appToken)) throw new Denied('not_allowed_token_type');
+  if (token !== (opens ? appToken : botToken)) throw new Denied('invalid_auth');
 }
 
 /** Slack's no as an answer; anything else is a mistake of the workspace and says so. */

@@ -1,0 +1,69 @@
+import type { JsonObject } from '../../kernel/json.ts';
+import { compareConnection, type FoundConnection, isThere, readConnection } from './connection.ts';
+import type { Control } from './control.ts';
+import { compareDestination, type FoundDestination, readDestination } from './destination.ts';
+import { comparePermissions, readPermissions } from './permissions.ts';
+import { compareQueues, type FoundQueue, readQueues } from './queues.ts';
+import { compareRoles, type FoundRole, readRoles } from './roles.ts';
+import { compareRules, type FoundRule, readRules } from './rules.ts';
+import { type Differences, together } from './step.ts';
+import type { Site, WantedPlace } from './wanted.ts';
+
+/** What is at one place under our name. */
+export interface FoundPlace {
+  readonly queues: readonly FoundQueue[];
+  readonly roles: readonly FoundRole[];
+  readonly connection: FoundConnection | undefined;
+  readonly destination: FoundDestination | undefined;
+  readonly permissions: readonly JsonObject[];
+  readonly rules: readonly FoundRule[];
+}
+
+/** Throws LookupTrouble. */
+export async function readPlace(control: Control, site: Site, name: string): Promise<FoundPlace> {
+  // The one request that every region can answer: where it fails the others would, too.
+  const permissions = await readPermissions(control, site, name);
+  const [queues, roles, connection, destination, rules] = await Promise.all([
+    readQueues(control, site, name),
+    readRoles(control, site, name),
+    readConnection(control, site, name),
+    readDestination(control, site, name),
+    readRules(control, site, name),
+  ]);
+  return { queues, roles, connection, destination, permissions, rules };
+}
+
+interface Aim {
+  readonly name: string;
+  /** The first of the webhook's. */
+  readonly key: string | undefined;
+  /** A queue that still has messages is not taken away. */
+  readonly keepFull: boolean;
+}
+
+/**
+ * The steps from what is there to what should be, in an order in which each finds what it needs. Nothing is made at
+ * a place where somebody else has what we would need.
+ */
+export function comparePlace(
+  site: Site,
+  wanted: WantedPlace,
+  found: FoundPlace,
+  { name, key, keepFull }: Aim,
+): Differences {
+  const { connection, destination } = found;
+  const connectionArn = isThere(connection) ? connection.arn : undefined;
+  const connectionKey = wanted.destination ? (key ?? '') : undefined;
+  const kinds = {
+    queues: compareQueues(site, name, wanted.queues, found.queues, keepFull),
+    roles: compareRoles(site, name, wanted.role, found.roles),
+    connection: compareConnection(site, name, connectionKey, connection),
+    destination: compareDestination(site, name, wanted.destination, destination, connectionArn),
+    permissions: comparePermissions(site, wanted.permissions, found.permissions),
+    rules: compareRules(site, name, wanted.rules, found.rules, destination?.arn),
+  };
+  const { queues, roles, permissions, rules } = kinds;
+  const built = together([queues, roles, kinds.connection, kinds.destination, permissions, rules]);
+  const torn = together([rules, permissions, kinds.destination, kinds.connection, roles, queues]);
+  return { ...built, removes: torn.removes, makes: built.foreign.length > 0 ? [] : built.makes };
+}

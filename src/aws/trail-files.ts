@@ -1,0 +1,129 @@
+import {
+  GetBucketLocationCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { type Clock, HOUR } from '../kernel/time.ts';
+import { LookupTrouble } from '../work/cloud-history.ts';
+import { type FilePlace, MissingTrailFile, type TrailFile, type TrailFiles } from '../work/trail-files.ts';
+import type { Accounts } from './accounts.ts';
+import type { Clients } from './clients.ts';
+import { patiently } from './patience.ts';
+import { remember } from './remember.ts';
+
+interface FileTools {
+  readonly accounts: Pick<Accounts, 'credentials'>;
+  readonly clients: Pick<Clients, 's3'>;
+  readonly clock: Clock;
+}
+
+/** Who reads, and where the files most likely are. */
+interface Reader {
+  /** Twelve digits each: when S3 denies one, the next is tried. */
+  readonly accounts: () => Promise<readonly string[]>;
+  /** Of a bucket that does not say where it is. */
+  readonly region: string;
+}
+
+/** Objects in S3, whichever region their bucket is in. */
+export function createTrailFiles(tools: FileTools, reader: Reader): TrailFiles {
+  const { clock } = tools;
+  /** The place in the list of accounts from which a bucket can be read. */
+  const mayRead = new Map<string, number>();
+  const regions = remember(clock, async (key) => {
+    const [bucket = '', account = ''] = key.split('|');
+    return { value: await regionOf(tools, reader.region, account, bucket), until: clock.now() + HOUR };
+  });
+
+  async function clientFor(bucket: string, account: string): Promise<S3Client> {
+    const region = await regions.get(`${bucket}|${account}`);
+    return tools.clients.s3({ account, region }, tools.accounts.credentials(account));
+  }
+
+  /** Calls S3 as the first account that may. */
+  async function ask<T>(
+    at: FilePlace,
+    action: string,
+    signal: AbortSignal,
+    call: (client: S3Client, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const accounts = await reader.accounts();
+    for (let turn = mayRead.get(at.bucket) ?? 0; ; turn += 1) {
+      const account = accounts[turn] ?? '';
+      try {
+        const said = await patiently(clock, { action }, signal, async (stop) =>
+          call(await clientFor(at.bucket, account), stop),
+        );
+        mayRead.set(at.bucket, turn);
+        return said;
+      } catch (error) {
+        if (nameOf(error) === 'NoSuchKey') throw new MissingTrailFile(at, error);
+        const known = mayRead.has(at.bucket) || turn + 1 >= accounts.length;
+        if (known || !isClosed(error)) throw error;
+      }
+    }
+  }
+
+  return {
+    get: (at, signal) => ask(at, 's3:GetObject', signal, (client, stop) => read(client, at, stop)),
+    async *list({ bucket, prefix, after }, signal) {
+      let token: string | undefined;
+      do {
+        const request = new ListObjectsV2Command({
+          Bucket: bucket,
+          Prefix: prefix,
+          ...(token === undefined ? { StartAfter: after } : { ContinuationToken: token }),
+        });
+        const page = await ask({ bucket, key: prefix }, 's3:ListBucket', signal, (client, abortSignal) =>
+          client.send(request, { abortSignal }),
+        );
+        for (const { Key: key, Size: size = 0 } of page.Contents ?? []) if (key) yield { key, size };
+        token = page.NextContinuationToken;
+      } while (token);
+    },
+  };
+}
+
+async function read(
+  client: S3Client,
+  { bucket, key }: FilePlace,
+  abortSignal: AbortSignal,
+): Promise<TrailFile> {
+  const request = new GetObjectCommand({ Bucket: bucket, Key: key });
+  const { Body: body, Metadata: metadata = {} } = await client.send(request, { abortSignal });
+  const bytes = await body?.transformToByteArray();
+  return { bytes: Buffer.from(bytes ?? []), metadata: new Map(Object.entries(metadata)) };
+}
+
+/** Asked once, since each request to another region costs a second one. */
+async function regionOf(
+  { accounts, clients, clock }: FileTools,
+  guess: string,
+  account: string,
+  bucket: string,
+): Promise<string> {
+  const client = clients.s3({ account, region: guess }, accounts.credentials(account));
+  const never = new AbortController().signal;
+  try {
+    const said = await patiently(clock, { action: 's3:GetBucketLocation' }, never, (abortSignal) =>
+      client.send(new GetBucketLocationCommand({ Bucket: bucket }), { abortSignal }),
+    );
+    // The oldest region has no name there, and Ireland may have its first one.
+    const region: string = said.LocationConstraint ?? 'us-east-1';
+    return region === 'EU' ? 'eu-west-1' : region;
+  } catch {
+    // Whoever may not ask this can still be sent on by S3, or hears from it what is wrong.
+    return guess;
+  }
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof LookupTrouble && ['denied', 'no credentials'].includes(error.trouble.kind);
+}
+
+/** S3's error code. */
+function nameOf(error: unknown): string | undefined {
+  const cause = error instanceof LookupTrouble ? error.cause : error;
+  return cause instanceof Error ? cause.name : undefined;
+}

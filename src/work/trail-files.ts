@@ -1,0 +1,34 @@
+import { LookupTrouble } from './cloud-history.ts';
+
+/** Where an object is, in S3. */
+export interface FilePlace {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** An object as it lies in S3. */
+export interface TrailFile {
+  /** As stored: still compressed. */
+  readonly bytes: Buffer;
+  /** What the writer said of it, by lower-case names without `x-amz-meta-`. */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** The files that trails write. Failures that a person must know of are thrown as `LookupTrouble`. */
+export interface TrailFiles {
+  /** Throws LookupTrouble; `MissingTrailFile` when there is no such object. */
+  get(at: FilePlace, signal: AbortSignal): Promise<TrailFile>;
+  /** In the order of the keys, those that come after `after`. Throws LookupTrouble. */
+  list(
+    asked: { readonly bucket: string; readonly prefix: string; readonly after?: string | undefined },
+    signal: AbortSignal,
+  ): AsyncIterable<{ readonly key: string; readonly size: number }>;
+}
+
+/** S3 has no such object, and says so. */
+export class MissingTrailFile extends LookupTrouble {
+  constructor({ bucket, key }: FilePlace, cause?: unknown) {
+    const what = `there is no object s3://${bucket}/${key}`;
+    super({ kind: 'refused', what, remedy: 'look who or what deleted it' }, cause);
+  }
+}

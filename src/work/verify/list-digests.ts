@@ -1,0 +1,23 @@
+import { type DigestSource, digestFolder, keyBefore } from '../../cloudtrail/digest.ts';
+import { HOUR } from '../../kernel/time.ts';
+import type { TrailFiles } from '../trail-files.ts';
+import { type DigestPlace, placeOf } from './inspect-digest.ts';
+import type { Period } from './trails.ts';
+
+/** The digests of a period that lie in a bucket, oldest first. Throws LookupTrouble. */
+export async function listDigests(
+  { files, signal }: { readonly files: Pick<TrailFiles, 'list'>; readonly signal: AbortSignal },
+  { source, bucket }: { readonly source: DigestSource; readonly bucket: string },
+  period: Period,
+): Promise<DigestPlace[]> {
+  const found: DigestPlace[] = [];
+  const asked = { bucket, prefix: digestFolder(source), after: keyBefore(source, period.from) };
+  for await (const { key } of files.list(asked, signal)) {
+    const place = placeOf(source, { bucket, key });
+    if (!place || place.at < period.from) continue;
+    // What happened at the end of the period is in the digest of the hour after it.
+    if (place.at > period.to + HOUR) break;
+    found.push(place);
+  }
+  return found;
+}
