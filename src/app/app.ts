@@ -116,6 +116,7 @@ function lay(options: AppOptions, rulebook: Rulebook, db: Database): Ground {
       rules: rulebook.state,
       accountName: (account) => shown().accounts.get(account)?.name ?? account,
       queues: () => late.sight?.queues() ?? [],
+      doctor: () => late.sight?.found(),
     });
   const metrics = createMetrics(status, log);
   const cloud = createCloud({ clock, log, standIn });

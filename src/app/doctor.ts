@@ -3,33 +3,51 @@ import { channelsOf } from '../alerts/route.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../kernel/log.ts';
 import { sayProblem } from '../kernel/problem.ts';
+import { systemRandom } from '../kernel/random.ts';
 import type { Clock } from '../kernel/time.ts';
 import { lintRules } from '../rules/lint/lint.ts';
 import type { CompiledRule } from '../rules/ruleset.ts';
 import type { Sql } from '../store/sql.ts';
 import type { Checkup, Diagnosis } from '../work/doctor/checkup.ts';
 import { dataCheckups, heardCheckups } from '../work/doctor/data.ts';
+import { watchCheckups } from '../work/doctor/watch.ts';
+import type { AwsStandIn } from './cloud.ts';
+import { connectOptionsOf } from './connect.ts';
+import { openTrails } from './trails.ts';
 
 export interface DoctorTools {
   readonly config: Config;
   readonly compiled: readonly CompiledRule[];
   /** `undefined` where there is no database yet. */
   readonly sql: Sql | undefined;
+  readonly standIn?: AwsStandIn | undefined;
   readonly clock: Clock;
   readonly log: Log;
+  /** Ends what is under way in AWS. */
+  readonly signal: AbortSignal;
+}
+
+/** What can be looked at, and how to let go of what that needs. */
+export interface Checkups {
+  readonly all: readonly Checkup[];
+  close(): void;
 }
 
 /** Everything that can be looked at with this configuration, in the order in which it is told. */
-export async function checkupsFor(tools: DoctorTools): Promise<Checkup[]> {
+export async function checkupsFor(tools: DoctorTools): Promise<Checkups> {
   const { config, sql, clock } = tools;
-  return [
+  const aws = await awsFor(tools);
+  const all = [
     ...(await slackFor(tools)),
     ...(sql && config.slack.mode !== 'local'
       ? heardCheckups(sql, clock, config.slack.mode === 'socket')
       : []),
+    ...aws.all,
+    ...(sql ? watchCheckups(sql, clock, (id) => config.accounts.get(id)?.name ?? id) : []),
     { area: 'rules', check: 'rules', look: async () => rules(tools) },
     ...(sql ? dataCheckups(config.dataDir) : [noData(config)]),
   ];
+  return { all, close: aws.close };
 }
 
 async function slackFor({ config, clock, log }: DoctorTools): Promise<Checkup[]> {
@@ -50,6 +68,32 @@ async function slackFor({ config, clock, log }: DoctorTools): Promise<Checkup[]>
   if (slack.mode !== 'socket') return checkups;
   const { socketCheckup } = await import('../slack/socket/checkup.ts');
   return [...checkups, socketCheckup({ appToken: slack.appToken, apiUrl: slack.apiUrl, log })];
+}
+
+async function awsFor({ config, compiled, standIn, signal, ...tools }: DoctorTools): Promise<Checkups> {
+  if (!config.aws) {
+    const says =
+      'the configuration has no part "aws": events come as somebody has set it up, and nothing of AWS is watched';
+    const remedy = 'set aws.region, then run "trailbot aws plan"';
+    // Whoever only tries the bot has nothing to be told of.
+    const verdict = config.slack.mode === 'local' ? 'unknown' : 'doubt';
+    const none = told({ area: 'aws', check: 'aws-setup', verdict, says, remedy });
+    return { all: [none], close: () => {} };
+  }
+  const { awsCheckups } = await import('../aws/doctor.ts');
+  const { createConnector } = await import('../aws/connect/connect.ts');
+  const readers = new Map([...config.history.readerRoles].map(([id, readerRole]) => [id, { readerRole }]));
+  const connect = connectOptionsOf(config, config.aws, compiled);
+  const trails = await openTrails(config, { ...tools, standIn });
+  const connector = createConnector(connect, { ...tools, ...standIn, readers, random: systemRandom, signal });
+  const { accounts, keys } = connect;
+  return {
+    all: awsCheckups({ trails, connector, accounts, keys, clock: tools.clock }),
+    close() {
+      trails.close();
+      connector.close();
+    },
+  };
 }
 
 /** Rules that cannot fire on what reaches the bot. */

@@ -6,11 +6,13 @@ import type { Ruleset } from '../rules/ruleset.ts';
 import type { Database } from '../store/sql.ts';
 import type { Counters } from '../work/counters.ts';
 import type { createIntake } from '../work/intake.ts';
+import type { Status } from '../work/status.ts';
 import type { WayCounters } from '../work/ways/message-work.ts';
 import type { QueueState } from '../work/ways/queue-state.ts';
 import { startCanaries } from './canary.ts';
 import type { AwsStandIn, Cloud } from './cloud.ts';
 import { startGaps } from './gaps.ts';
+import { startRounds } from './rounds.ts';
 import { startTrailCheck } from './trail-check.ts';
 import { startWays } from './ways.ts';
 
@@ -33,6 +35,8 @@ export interface SightTools {
 /** What brings events besides the webhook, and what notices that they do not come. */
 export interface Sight {
   queues(): readonly QueueState[];
+  /** What the doctor found on its last round. */
+  found(): Status['doctor'];
   /** Resolves when no look is under way; true when none was. */
   rested(): Promise<boolean>;
   /** The configuration may be another. */
@@ -42,9 +46,11 @@ export interface Sight {
 
 export async function startSight(tools: SightTools): Promise<Sight> {
   const ways = await startWays(tools);
-  const watches = [startCanaries(tools), startGaps(tools), startTrailCheck(tools)];
+  const rounds = startRounds(tools);
+  const watches = [startCanaries(tools), startGaps(tools), startTrailCheck(tools), rounds];
   return {
     queues: ways.states,
+    found: rounds.found,
     async rested() {
       const all: boolean[] = [];
       for (const watch of watches) all.push(await watch.rested());

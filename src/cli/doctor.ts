@@ -1,10 +1,11 @@
-import { checkupsFor } from '../app/doctor.ts';
+import { type Checkups, checkupsFor } from '../app/doctor.ts';
 import { rulesOf } from '../app/rulebook.ts';
 import { createLog } from '../kernel/log.ts';
 import { Misuse, sayProblem } from '../kernel/problem.ts';
 import { systemClock } from '../kernel/time.ts';
 import { openStoreForReading } from '../store/open.ts';
 import { type Diagnosis, examine, type Verdict } from '../work/doctor/checkup.ts';
+import { awsHere } from './aws-here.ts';
 import { harmlessJson, onOneLine } from './columns.ts';
 import { readSettings } from './settings.ts';
 import { EXIT, type Terminal } from './terminal.ts';
@@ -29,19 +30,23 @@ export async function doctor(terminal: Terminal, options: DoctorOptions): Promis
   if (problems.length > 0) throw new Misuse(problems.map(sayProblem).join('\n'));
   const sql = await openStoreForReading(config.dataDir);
   const found: Diagnosis[] = [];
+  let checkups: Checkups | undefined;
   try {
-    const checkups = await checkupsFor({
+    checkups = await checkupsFor({
       config,
       compiled: ruleset.compiled,
       sql,
+      standIn: awsHere(terminal),
       clock: systemClock,
       log: createLog('silent'),
+      signal: new AbortController().signal,
     });
-    for await (const diagnosis of examine(checkups, systemClock)) {
+    for await (const diagnosis of examine(checkups.all, systemClock)) {
       found.push(diagnosis);
       if (!options.json) terminal.out(`${sayDiagnosis(diagnosis)}\n`);
     }
   } finally {
+    checkups?.close();
     await sql?.close();
   }
   const faults = found.filter(({ verdict }) => verdict === 'fault').length;

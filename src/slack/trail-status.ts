@@ -16,7 +16,9 @@ import {
   sayCount,
   words,
 } from './text.ts';
+import { doctorLines } from './trail-doctor.ts';
 import { gapLines } from './trail-gaps.ts';
+import { queueLines } from './trail-queues.ts';
 import { sightLines } from './trail-sight.ts';
 import { socketLines } from './trail-sockets.ts';
 
@@ -75,8 +77,10 @@ export function statusLines(
     ],
     [label('Deliveries'), ...deliveries(status)],
     ...socketLines(sockets, now),
+    ...queueLines(status.queues, now),
     ...sightLines(status, now),
     ...gapLines(status.places ?? [], now),
+    ...doctorLines(status.doctor, now),
     [label('Rules'), words(`${sayCount(rules.loaded)} loaded `), dateLeaf(rules.loadedAt)],
     ...reloadProblems(status),
     [label('Running'), words(`for ${sayDuration(now - status.startedAt)}`)],

@@ -8,6 +8,7 @@ import { countRecords } from '../store/records.ts';
 import { latestRejects } from '../store/rejects.ts';
 import type { Database } from '../store/sql.ts';
 import { type CanaryStatus, readCanaryStatus } from './canary-status.ts';
+import type { Diagnosis } from './doctor/checkup.ts';
 import { type PlaceStatus, readPlaceStatus } from './gaps/place-status.ts';
 import type { QueueState } from './ways/queue-state.ts';
 
@@ -36,6 +37,8 @@ export interface Status {
   readonly latency?: DelaySummary | undefined;
   /** Absent while none are sent. */
   readonly canaries?: CanaryStatus | undefined;
+  /** What the doctor found last, what is fine left out; absent before the first look. */
+  readonly doctor?: { readonly at: Millis; readonly found: readonly Diagnosis[] } | undefined;
   /** The queues that are read, in the order of the configuration. */
   readonly queues?: readonly QueueState[];
   /** What the sweep and the watch for silence know of each place. */
@@ -48,6 +51,8 @@ export async function readStatus(tools: {
   clock: Clock;
   startedAt: Millis;
   rules: () => Status['rules'];
+  /** What the doctor found last. */
+  doctor?: () => Status['doctor'];
   /** How the queues are that are read. */
   queues?: () => readonly QueueState[];
   /** What an account is called, else its id. */
@@ -74,6 +79,7 @@ export async function readStatus(tools: {
     rules: tools.rules(),
     latency: await delaysSince(tools.db, tools.clock.now() - DAY),
     queues: tools.queues?.() ?? [],
+    doctor: tools.doctor?.(),
     places: await readPlaceStatus(tools.db, tools.clock.now()),
     canaries: await readCanaryStatus(tools.db, tools.accountName ?? ((account) => account)),
   };

@@ -48,8 +48,9 @@ describe('the doctor', () => {
     const config = { ...read.config, dataDir: bot.folder };
     const { compiled } = rulesOf(config, bot.folder).ruleset;
     const { clock } = bot;
-    const checkups = await checkupsFor({ config, compiled, sql, clock, log: createLog('silent') });
-    const found = await told(examine(checkups, clock));
+    const { signal } = new AbortController();
+    const checkups = await checkupsFor({ config, compiled, sql, clock, log: createLog('silent'), signal });
+    const found = await told(examine(checkups.all, clock));
     await sql?.close();
     expect(
       found.filter(({ area }) => area === 'data').map(({ check, verdict }) => `${check} ${verdict}`),
@@ -57,6 +58,15 @@ describe('the doctor', () => {
     const rules = found.filter(({ area }) => area === 'rules');
     expect(rules.length).toBeGreaterThan(0);
     expect(rules.every(({ verdict, remedy }) => verdict === 'fine' || remedy !== undefined)).toBe(true);
+  });
+
+  test('goes round by itself, and /trail status says what it found', async () => {
+    const bot = await startBot({ yaml: 'sources: { insights: false }\n' });
+    await bot.pass(2 * 60 + 2);
+    await bot.workspace.say({ as: ALICE, channel: 'C0SECURITY', text: '/trail status' });
+    const status = textIn([(await bot.workspace.waitFor(() => ephemerals(bot.workspace, ALICE)[0])).blocks]);
+    expect(status).toMatch(/Doctor\s+0 faults, \d+ doubts?, /);
+    expect(status).toMatch(/Doubt\s.*To do: /);
   });
 
   test('what hangs is told as unknown, and keeps nothing else from being told', async () => {

@@ -14,6 +14,8 @@ export interface ConnectTools {
   readonly endpoint?: string | undefined;
   /** Instead of what the SDK finds in environment, profile and metadata service. */
   readonly credentials?: Credentials | undefined;
+  /** The roles to look by, by account, for whoever changes nothing; the set-up role unless given. */
+  readonly readers?: ReadonlyMap<string, { readonly readerRole?: string | undefined }> | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -35,8 +37,8 @@ export function createConnector(options: ConnectOptions, tools: ConnectTools): C
   const shared = { clients, clock, log, closing: signal };
   const accounts = createAccounts({
     ...shared,
-    roles: new Map(),
-    instead: { role: options.setupRole, key: 'aws.setup_role' },
+    roles: tools.readers ?? new Map(),
+    instead: tools.readers ? undefined : { role: options.setupRole, key: 'aws.setup_role' },
     given: tools.credentials,
   });
   const regions = createRegions({ ...shared, accounts, configured: 'enabled' });

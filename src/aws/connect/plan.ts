@@ -8,6 +8,7 @@ import { inParallel } from './in-parallel.ts';
 import { type ConnectOptions, hintsFor, specOf } from './options.ts';
 import { accountsLetIn } from './permissions.ts';
 import { comparePlace, type FoundPlace, readPlace } from './place.ts';
+import type { FoundQueue } from './queues.ts';
 import type { Differences, Foreign, Step } from './step.ts';
 import {
   busArn,
@@ -34,6 +35,8 @@ export interface Plan {
   readonly hints: readonly string[];
   /** The connection as it is, where there is one. */
   readonly connection: FoundPlace['connection'];
+  /** Events that EventBridge has given up: what lies in the dead-letter queues. */
+  readonly givenUp: readonly (Place & { readonly queue: string; readonly messages: number })[];
   /** How many places were looked at. */
   readonly looked: number;
 }
@@ -142,11 +145,14 @@ async function assemble(
   const aim = { name: options.name, key: options.keys[0], keepFull };
   const troubles: { account: string; region: string; trouble: Trouble }[] = [];
   const compared: Differences[] = [];
+  const read = [{ site: home, found }];
   const all = spokes.filter(({ trouble }) => trouble === undefined);
   let done = 1;
   const looked = await inParallel(all, AT_ONCE, async ({ site, wanted }) => {
     try {
-      return comparePlace(site, wanted, await readPlace(control, site, options.name), aim);
+      const there = await readPlace(control, site, options.name);
+      read.push({ site, found: there });
+      return comparePlace(site, wanted, there, aim);
     } catch (error) {
       if (!(error instanceof LookupTrouble) || control.signal.aborted) throw error;
       troubles.push({ ...placeOf(site), trouble: error.trouble });
@@ -171,8 +177,16 @@ async function assemble(
     troubles: troubles.map((one) => ({ ...one, trouble: inThisSetting(one.trouble) })),
     hints: keepFull ? hintsFor(options, home) : [],
     connection: found.connection,
+    givenUp: read.flatMap(({ site, found: { queues } }) => deadLettersIn(placeOf(site), queues)),
     looked: compared.length + 1,
   };
+}
+
+function deadLettersIn(place: Place, queues: readonly FoundQueue[]): Plan['givenUp'] {
+  return queues.flatMap(({ name, attributes }) => {
+    const messages = Number(attributes.ApproximateNumberOfMessages ?? 0);
+    return name.endsWith('-dead-letters') && messages > 0 ? [{ ...place, queue: name, messages }] : [];
+  });
 }
 
 function placeOf({ account, region }: Site): Place {

@@ -1,5 +1,6 @@
 import { sayError } from '../../kernel/problem.ts';
 import { type Clock, type Millis, SECOND, sayDuration } from '../../kernel/time.ts';
+import { LookupTrouble } from '../cloud-history.ts';
 
 /** `fine`; `doubt`: it works, but not as it should; `fault`: something is not seen or not said; `unknown`: could not look. */
 export type Verdict = 'fine' | 'doubt' | 'fault' | 'unknown';
@@ -43,8 +44,8 @@ async function looked(checkup: Checkup, clock: Clock): Promise<readonly Diagnosi
     return [{ area, check, verdict: 'unknown', says, remedy: 'check the network, then run it again' }];
   });
   const answered = checkup.look(late.signal).catch((error: unknown): Diagnosis[] => {
-    const says = `could not look: ${sayError(error)}`;
-    return [{ area, check, verdict: 'unknown', says, remedy: 'mend that, then run it again' }];
+    const remedy = error instanceof LookupTrouble ? error.trouble.remedy : 'mend that, then run it again';
+    return [{ area, check, verdict: 'unknown', says: `could not look: ${sayError(error)}`, remedy }];
   });
   try {
     return await Promise.race([answered, tooLate]);

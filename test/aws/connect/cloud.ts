@@ -10,6 +10,7 @@ import { type FakeAws, startFakeAws } from '../../support/aws/fake-aws.ts';
 import { iamRoles, RoleState } from '../../support/aws/iam-roles.ts';
 import type { Call, FakeService } from '../../support/aws/services.ts';
 import { fakeQueues } from '../../support/aws/sqs.ts';
+import { type FakeTrail, trailServices } from '../../support/aws/trails.ts';
 
 export const HOME = '111122223333';
 export const OTHER = '444455556666';
@@ -54,6 +55,7 @@ export interface Cloud {
 interface Settings {
   readonly accounts?: Readonly<Record<string, { regions?: string[]; roles?: string[] }>>;
   readonly state?: ConstructorParameters<typeof EventBridgeState>[0];
+  readonly trails?: readonly FakeTrail[];
 }
 
 const REGIONS = ['us-east-1', 'eu-west-1'];
@@ -71,8 +73,8 @@ export async function startCloud(settings: Settings = {}): Promise<Cloud> {
   const services = [eventBridge(events), iamRoles(roles), queues.service].map((service) =>
     watched(service, changes, meddle),
   );
-  const { accounts = ACCOUNTS } = settings;
-  const aws = await startFakeAws({ accounts, services, now });
+  const { accounts = ACCOUNTS, trails = [] } = settings;
+  const aws = await startFakeAws({ accounts, services: [...services, ...trailServices(trails, [])], now });
   const never = new AbortController().signal;
   const connector = (options: Partial<ConnectOptions> = {}, signal = never) => {
     const { url: endpoint, credentials } = aws;
