@@ -155,7 +155,8 @@ async function post(tools: NotifyTools, alert: Alert): Promise<Result> {
 
 /** How long it took from the event to Slack. What the bot itself has noticed says nothing about the way. */
 async function measure({ db, counters }: NotifyTools, { id, facts }: Alert, postedAt: Millis): Promise<void> {
-  if (facts.eventSource === OWN_SOURCE) return;
+  // What the sweep had to fetch says nothing of how long events take by themselves.
+  if (facts.eventSource === OWN_SOURCE || (await latenessOf(db, id))) return;
   const received = await receivedAt(db, facts);
   const delay = { eventAt: facts.eventTime, receivedAt: received, postedAt };
   if (!(await insertPostDelay(db, id, delay))) return;
