@@ -2,7 +2,7 @@ import { scryptSync } from 'node:crypto';
 
 /** On everything that has tags; its value is the name that everything made is called by. */
 export const TAG = 'trailbot';
-const STACK_TAG = 'aws:cloudformation:stack-name';
+export const STACK_TAG = 'aws:cloudformation:stack-name';
 
 /** Whose a thing is: ours, or why it is not to be touched. */
 export function whyNotOurs(tags: ReadonlyMap<string, string>, name: string): string | undefined {

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../kernel/json.ts';
 import { compareConnection, type FoundConnection, isThere, readConnection } from './connection.ts';
 import type { Control } from './control.ts';
 import { compareDestination, type FoundDestination, readDestination } from './destination.ts';
+import { STACK_TAG } from './mark.ts';
 import { comparePermissions, readPermissions } from './permissions.ts';
 import { compareQueues, type FoundQueue, readQueues } from './queues.ts';
 import { compareRoles, type FoundRole, readRoles } from './roles.ts';
@@ -64,6 +65,12 @@ export function comparePlace(
   };
   const { queues, roles, permissions, rules } = kinds;
   const built = together([queues, roles, kinds.connection, kinds.destination, permissions, rules]);
-  const torn = together([rules, permissions, kinds.destination, kinds.connection, roles, queues]);
+  // These have no tags: beside what belongs to a stack they do, too.
+  const untagged = [permissions, kinds.destination, kinds.connection];
+  const torn = together([rules, ...(hasStack(found) ? [] : untagged), roles, queues]);
   return { ...built, removes: torn.removes, makes: built.foreign.length > 0 ? [] : built.makes };
+}
+
+function hasStack({ queues, roles, rules }: FoundPlace): boolean {
+  return [...queues, ...roles, ...rules].some(({ tags }) => tags.has(STACK_TAG));
 }

@@ -129,6 +129,16 @@ describe('what has a name of ours and is not ours', () => {
     ]);
   });
 
+  it('may belong to a stack with all that has no tags, which stays, too', async () => {
+    const cloud = await connected();
+    const [deliver] = cloud.roles.of(HOME).values();
+    deliver?.tags.set('aws:cloudformation:stack-name', 'bots');
+    const { failed } = await cloud.destroy();
+    expect(failed).toEqual([]);
+    const { connections, destinations, policy } = homeOf(cloud);
+    expect([connections.size, destinations.size, [...policy.keys()]]).toEqual([1, 1, [`trailbot-${OTHER}`]]);
+  });
+
   it('does not mix up two names of which one begins like the other', async () => {
     const cloud = await connected(SMALL);
     const first = await cloud.everything();
