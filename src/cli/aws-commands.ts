@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { awsHere } from './aws-here.ts';
 import type { Terminal } from './terminal.ts';
 
 const POLICY_KINDS = ['setup', 'setup-other', 'run', 'reader', 'trust'] as const;
@@ -23,19 +24,19 @@ export function addAws(program: Command, terminal: Terminal, finish: (code: numb
     .option('--json', 'print JSON')
     .action(async (options: Record<string, never>) => {
       const { planAws } = await import('./aws-plan.ts');
-      finish(await planAws(terminal, options));
+      finish(await planAws(terminal, options, awsHere(terminal)));
     });
   add('apply', 'make everything as the configuration has it, after asking')
     .option('--yes', 'do not ask')
     .action(async (options: Record<string, never>) => {
       const { applyAws } = await import('./aws-plan.ts');
-      finish(await applyAws(terminal, options));
+      finish(await applyAws(terminal, options, awsHere(terminal)));
     });
   add('destroy', 'take away everything that "aws apply" made, after asking')
     .option('--yes', 'do not ask')
     .action(async (options: Record<string, never>) => {
       const { destroyAws } = await import('./aws-plan.ts');
-      finish(await destroyAws(terminal, options));
+      finish(await destroyAws(terminal, options, awsHere(terminal)));
     });
   add('template', 'print the same as a CloudFormation template')
     .option('--home', 'for a stack in the home account and region (default)')
