@@ -67,7 +67,7 @@ export async function destroyAws(
   options: ChangeOptions,
   aside: AwsAside = {},
 ): Promise<number> {
-  const settings = readConnect(terminal, options.config);
+  const settings = readConnect(terminal, options.config, 'any');
   return change({ terminal, settings, aside }, 'nothing', options.yes === true);
 }
 

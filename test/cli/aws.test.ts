@@ -125,6 +125,16 @@ describe('aws plan, apply and destroy', () => {
     expect(await cloud.everything()).toEqual({});
   });
 
+  it('take everything away whatever mistakes the rules have', async () => {
+    const cloud = await startCloud();
+    expect(await applyAws(terminalIn(), { yes: true }, asideOf(cloud))).toBe(0);
+    const flawed = terminalIn();
+    writeFileSync(join(flawed.folder, 'rules.yml'), 'title: [');
+    await expect(applyAws(flawed, { yes: true }, asideOf(cloud))).rejects.toThrow('rules.yml');
+    expect(await destroyAws(flawed, { yes: true }, asideOf(cloud))).toBe(0);
+    expect(await cloud.everything()).toEqual({});
+  });
+
   it('go on only when a person types yes', async () => {
     const cloud = await startCloud();
     const no = terminalIn(CONFIG, 'y\n');
