@@ -149,7 +149,8 @@ async function withConnector(
 
 function print(terminal: Terminal, plan: Plan, { connect }: ConnectSettings): void {
   for (const line of planLines(plan)) terminal.out(`${onOneLine(line)}\n`);
-  const rotation = sayRotation(connect.keys, plan.connection);
+  const stays = !plan.after.some(({ verb, what }) => verb === 'remove' && what.startsWith('connection'));
+  const rotation = stays ? sayRotation(connect.keys, plan.connection) : undefined;
   if (rotation !== undefined) terminal.out(`${rotation}\n`);
 }
 

@@ -135,6 +135,21 @@ describe('aws plan, apply and destroy', () => {
     expect(await cloud.everything()).toEqual({});
   });
 
+  it('say when the other key can go, and nothing of it when all goes', async () => {
+    const cloud = await startCloud();
+    const two = (): ReturnType<typeof terminalIn> => ({
+      ...terminalIn(),
+      env: { TRAILBOT_WEBHOOK_KEYS: `${KEY},another-key-of-this-webhook-9876543210` },
+    });
+    expect(await applyAws(two(), { yes: true }, asideOf(cloud))).toBe(0);
+    const plan = two();
+    expect(await planAws(plan, {}, asideOf(cloud))).toBe(0);
+    expect(plan.said.out).toContain('Take the other one away after ');
+    const gone = two();
+    expect(await destroyAws(gone, { yes: true }, asideOf(cloud))).toBe(0);
+    expect(gone.said.out).not.toContain('Take the other one away');
+  });
+
   it('go on only when a person types yes', async () => {
     const cloud = await startCloud();
     const no = terminalIn(CONFIG, 'y\n');
