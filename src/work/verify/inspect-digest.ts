@@ -37,6 +37,8 @@ interface InspectTools {
 }
 
 const ALGORITHM = 'SHA256withRSA';
+/** In bytes. A digest has half a thousand for each log file of an hour; a small file may inflate to gigabytes. */
+const MOST_CONTENT = 64 * 1024 * 1024;
 
 /** Looks at one digest by itself: whether it lies where it says, and CloudTrail has signed it. Throws LookupTrouble. */
 export async function inspectDigest(tools: InspectTools, place: DigestPlace): Promise<Inspected> {
@@ -106,7 +108,7 @@ async function getIfThere({ files, signal }: InspectTools, at: FilePlace): Promi
 export async function contentOf(bytes: Buffer): Promise<{ content: Buffer } | { wrong: string }> {
   try {
     const pieces: Buffer[] = [];
-    for await (const piece of inflateOne(bytes)) pieces.push(piece);
+    for await (const piece of inflateOne(bytes, MOST_CONTENT)) pieces.push(piece);
     return { content: Buffer.concat(pieces) };
   } catch (error) {
     if (error instanceof NotOneGzip) return { wrong: error.message };

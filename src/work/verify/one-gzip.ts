@@ -15,9 +15,9 @@ const [WITH_CRC, WITH_EXTRA, WITH_NAME, WITH_COMMENT] = [2, 4, 8, 16];
 /**
  * What is in a gzip file, piece by piece, so that its size does not matter. CloudTrail writes one member and nothing
  * after it: Node's own reader, and others, would ignore what somebody has put there. Throws NotOneGzip, after the
- * last piece too.
+ * last piece too, and as soon as there is more inside than `most` bytes.
  */
-export async function* inflateOne(bytes: Buffer): AsyncGenerator<Buffer> {
+export async function* inflateOne(bytes: Buffer, most = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
   const start = headerLength(bytes);
   const inflating = createInflateRaw({ chunkSize: 64 * 1024 });
   inflating.end(bytes.subarray(start));
@@ -27,9 +27,11 @@ export async function* inflateOne(bytes: Buffer): AsyncGenerator<Buffer> {
     for await (const piece of inflating as AsyncIterable<Buffer>) {
       sum = crc32(piece, sum);
       length += piece.length;
+      if (length > most) throw new NotOneGzip(`holds more than ${most} bytes, which CloudTrail does not write`);
       yield piece;
     }
   } catch (error) {
+    if (error instanceof NotOneGzip) throw error;
     throw new NotOneGzip(`is no intact gzip file (${sayError(error)})`, { cause: error });
   }
   const end = start + inflating.bytesWritten + TRAILER;

@@ -226,6 +226,17 @@ describe('a chain of digests', () => {
     expect(breaksOf(found)).toEqual(keys.map((key) => ['digest unreadable', key]));
   });
 
+  it('tells a digest that inflates to far more than any digest holds, and keeps none of it', async () => {
+    let key = '';
+    const found = await verifyAfter((s3, digests) => {
+      key = digestOf(digests, 5).key;
+      s3.put(BUCKET, key, gzipSync(Buffer.alloc(65 * 1024 * 1024)), s3.get(BUCKET, key)?.metadata);
+    });
+    expect(breaksOf(found)).toEqual([['digest unreadable', key]]);
+    expect(found.chains[0]?.breaks[0]?.said).toContain('holds more than');
+    expect(found.chains).toMatchObject([{ digests: { valid: 12, broken: 1 } }]);
+  });
+
   it('looks at a digest that nothing points to as well', async () => {
     let key = '';
     const found = await verifyAfter((s3, digests) => {
