@@ -1,5 +1,6 @@
 import type { Digest, DigestSource, HashedFile, PreviousDigest } from '../../cloudtrail/digest.ts';
 import { prefixOf } from '../../cloudtrail/digest.ts';
+import { HOUR, sayUtc } from '../../kernel/time.ts';
 import { LookupTrouble } from '../cloud-history.ts';
 import type { TrailFiles } from '../trail-files.ts';
 import { type Beside, createBeside } from './beside.ts';
@@ -106,8 +107,10 @@ async function visit(walk: Walk, { place, expected }: Step): Promise<Step | unde
   const found = await walk.inspect(place);
   walk.hear('digest');
   if ('kind' in found) {
-    noteDigest(walk, expected ? weighed(found, expected) : found);
-    return nextListed(walk, place);
+    const next = nextListed(walk, place);
+    const seen = found.kind === 'digest missing' ? withHole(walk, found, next) : found;
+    noteDigest(walk, expected ? weighed(seen, expected) : seen);
+    return next;
   }
   const swapped = expected && compareWithNext(found, place, expected);
   if (swapped) {
@@ -123,6 +126,13 @@ function weighed(found: Break, expected: PreviousDigest): Break {
   if (found.hash !== expected.hash) return found;
   const said = `${found.said === '' ? '' : `${found.said}, but `}has the content that the digest after it says`;
   return { ...found, said };
+}
+
+/** Nothing names the digests before one that is gone: only their hours tell that they are gone as well. */
+function withHole({ period }: Walk, found: Break, next: Step | undefined): Break {
+  const until = next?.place.at ?? period.from;
+  if (found.time - until < 2 * HOUR) return found;
+  return { ...found, said: `is the last of a hole: no digest lies there between ${sayUtc(until)} and it` };
 }
 
 function noteDigest({ report, backfill, hear }: Walk, broken: Break): void {

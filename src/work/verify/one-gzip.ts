@@ -27,7 +27,8 @@ export async function* inflateOne(bytes: Buffer, most = Number.POSITIVE_INFINITY
     for await (const piece of inflating as AsyncIterable<Buffer>) {
       sum = crc32(piece, sum);
       length += piece.length;
-      if (length > most) throw new NotOneGzip(`holds more than ${most} bytes, which CloudTrail does not write`);
+      if (length > most)
+        throw new NotOneGzip(`holds more than ${most} bytes, which CloudTrail does not write`);
       yield piece;
     }
   } catch (error) {

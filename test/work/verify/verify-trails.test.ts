@@ -126,6 +126,17 @@ describe('a chain of digests', () => {
     ]);
   });
 
+  it('tells how far back digests are gone, although nothing names them', async () => {
+    const found = await verifyAfter((s3, digests) => {
+      for (const back of [3, 4, 5, 6, 7]) s3.remove(BUCKET, digestOf(digests, back).key);
+    });
+    expect(found.chains[0]?.breaks).toMatchObject([
+      { kind: 'digest missing', said: expect.stringContaining('between 2026-11-20 01:00:00 UTC and it') },
+    ]);
+    const one = await verifyAfter((s3, digests) => s3.remove(BUCKET, digestOf(digests, 4).key));
+    expect(one.chains[0]?.breaks).toMatchObject([{ kind: 'digest missing', said: '' }]);
+  });
+
   it('tells that the newest digests are gone, which no other digest could', async () => {
     const found = await verifyAfter((s3, digests) => {
       for (const back of [0, 1, 2]) s3.remove(BUCKET, digestOf(digests, back).key);
