@@ -108,7 +108,7 @@ async function visit(walk: Walk, { place, expected }: Step): Promise<Step | unde
   walk.hear('digest');
   if ('kind' in found) {
     const next = nextListed(walk, place);
-    const seen = found.kind === 'digest missing' ? withHole(walk, found, next) : found;
+    const seen = withHole(walk, found, next);
     noteDigest(walk, expected ? weighed(seen, expected) : seen);
     return next;
   }
@@ -128,11 +128,12 @@ function weighed(found: Break, expected: PreviousDigest): Break {
   return { ...found, said };
 }
 
-/** Nothing names the digests before one that is gone: only their hours tell that they are gone as well. */
+/** Nothing says which digest was before one that is not to be trusted: only the hours tell that more are gone. */
 function withHole({ period }: Walk, found: Break, next: Step | undefined): Break {
   const until = next?.place.at ?? period.from;
   if (found.time - until < 2 * HOUR) return found;
-  return { ...found, said: `is the last of a hole: no digest lies there between ${sayUtc(until)} and it` };
+  const said = `has a hole before it: no digest lies there between ${sayUtc(until)} and it`;
+  return { ...found, said: found.said === '' ? said : `${found.said}, and ${said}` };
 }
 
 function noteDigest({ report, backfill, hear }: Walk, broken: Break): void {

@@ -133,6 +133,16 @@ describe('a chain of digests', () => {
     expect(found.chains[0]?.breaks).toMatchObject([
       { kind: 'digest missing', said: expect.stringContaining('between 2026-11-20 01:00:00 UTC and it') },
     ]);
+    const masked = await verifyAfter((s3, digests) => {
+      for (const back of [0, 1, 2]) s3.remove(BUCKET, digestOf(digests, back).key);
+      s3.put(BUCKET, digestOf(digests, 0).key, Buffer.from('{}'));
+    });
+    expect(masked.chains[0]?.breaks).toMatchObject([
+      {
+        kind: 'digest unreadable',
+        said: 'is no gzip file, and has a hole before it: no digest lies there between 2026-11-20 06:00:00 UTC and it',
+      },
+    ]);
     const one = await verifyAfter((s3, digests) => s3.remove(BUCKET, digestOf(digests, 4).key));
     expect(one.chains[0]?.breaks).toMatchObject([{ kind: 'digest missing', said: '' }]);
   });
