@@ -237,6 +237,19 @@ describe('a socket that is gone', () => {
     expect(await help()).toEqual({ ok: true });
   });
 
+  test('is replaced as soon however often that has happened, when each was long open', async () => {
+    await settled();
+    for (let round = 1; round <= 4; round += 1) {
+      workspace.sockets.hush();
+      await soon(async () => {
+        await pass(SECOND);
+        return state().connected === 2 && workspace.calls(OPEN).length === 2 + 2 * round;
+      }).toBe(true);
+      expect(state().lastError?.at).toBeGreaterThanOrEqual(clock.now() - 5 * SECOND);
+      await pass(11 * SECOND);
+    }
+  });
+
   test('is not suspected as long as Slack pings', async () => {
     await settled();
     let pings = 0;

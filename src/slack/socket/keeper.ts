@@ -92,7 +92,10 @@ export function keepSockets({ open, clock, log }: KeeperOptions): Keeper {
         present = opened;
         log.info(`a socket to Slack is open (${connected()} of ${SOCKETS})`);
       }
+      const since = clock.now();
       const trouble = opened instanceof Fault ? opened : await serve(opened);
+      // One that has served for long is no failure in a row with those before it, however it ended.
+      if (clock.now() - since >= SETTLED) failures = 0;
       failures = trouble ? failures + 1 : 0;
       if (trouble && !signal.aborted) await rest(trouble, failures);
     }
