@@ -115,18 +115,18 @@ function timeOf(stamp: string): Millis | undefined {
   return parseInstant(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }
 
-/** The digest, or what is wrong with the text, as the end of a sentence. */
+/** The digest, or what is wrong with the text, as the end of a sentence that begins "it …". */
 export function readDigest(text: string): Digest | { readonly wrong: string } {
   const value = parseJson(text);
-  if (!isObject(value)) return { wrong: 'it is not a JSON object' };
+  if (!isObject(value)) return { wrong: 'is not a JSON object' };
   const missing = REQUIRED.filter((name) => textOf(value, name) === undefined);
-  if (missing.length > 0) return { wrong: `it has no ${missing[0]}` };
+  if (missing.length > 0) return { wrong: `has no ${missing[0]}` };
   const [from, to] = [instantIn(value, 'digestStartTime'), instantIn(value, 'digestEndTime')];
-  if (from === undefined || to === undefined) return { wrong: 'its times are not readable' };
+  if (from === undefined || to === undefined) return { wrong: 'has times that are not readable' };
   const previous = previousIn(value);
   const logs = logsIn(value);
-  if (previous === 'wrong') return { wrong: 'what it says of the digest before is incomplete' };
-  if (logs === undefined) return { wrong: 'its list of log files is not readable' };
+  if (previous === 'wrong') return { wrong: 'is incomplete in what it says of the digest before' };
+  if (logs === undefined) return { wrong: 'has a list of log files that is not readable' };
   return {
     from,
     to,

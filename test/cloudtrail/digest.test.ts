@@ -93,18 +93,18 @@ describe('a digest', () => {
   });
 
   it.each([
-    ['no JSON', '{', 'it is not a JSON object'],
-    ['without its place', JSON.stringify({ ...DIGEST, digestS3Object: null }), 'it has no digestS3Object'],
-    ['of no time', JSON.stringify({ ...DIGEST, digestEndTime: 'today' }), 'its times are not readable'],
+    ['no JSON', '{', 'is not a JSON object'],
+    ['without its place', JSON.stringify({ ...DIGEST, digestS3Object: null }), 'has no digestS3Object'],
+    ['of no time', JSON.stringify({ ...DIGEST, digestEndTime: 'today' }), 'has times that are not readable'],
     [
       'with half a link',
       JSON.stringify({ ...DIGEST, previousDigestHashValue: null }),
-      'what it says of the digest before is incomplete',
+      'is incomplete in what it says of the digest before',
     ],
     [
       'with log files that have no hash',
       JSON.stringify({ ...DIGEST, logFiles: [{ s3Bucket: 'b', s3Object: 'k' }] }),
-      'its list of log files is not readable',
+      'has a list of log files that is not readable',
     ],
   ])('is refused when it is %s', (_, text, wrong) => {
     expect(readDigest(text)).toEqual({ wrong });
