@@ -1,5 +1,5 @@
 import type { Random } from '../kernel/random.ts';
-import type { Clock } from '../kernel/time.ts';
+import type { Clock, Millis } from '../kernel/time.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Desk, HistoryLine } from '../slack/desk.ts';
 import { alertById, listAlerts } from '../store/alerts.ts';
@@ -50,7 +50,7 @@ export function createDesk(tools: DeskTools): Desk {
     },
     rules: tools.rules,
     status: tools.status,
-    firstTime: (deliveryId) => firstTime(db, deliveryId, clock.now()),
+    firstTime: (...ids) => firstTimeOfAll(db, ids, clock.now()),
     async refresh(alertId) {
       await enqueue(db, 'notify', alertId, clock.now());
       tools.wake();
@@ -60,6 +60,14 @@ export function createDesk(tools: DeskTools): Desk {
     asked: (operator, question) =>
       insertAudit(db, { id: random.id(), at: clock.now(), kind: 'question', detail: question, ...operator }),
   };
+}
+
+function firstTimeOfAll(db: Database, ids: readonly string[], now: Millis): Promise<boolean> {
+  return db.tx(async (sql) => {
+    let first = true;
+    for (const id of ids) if (!(await firstTime(sql, id, now))) first = false;
+    return first;
+  });
 }
 
 async function readHistory(db: Database, alertId: string): Promise<HistoryLine[]> {

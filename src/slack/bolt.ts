@@ -60,7 +60,7 @@ export async function createSlack(options: SlackOptions): Promise<SlackApp> {
     clock,
     log,
     teamId: async () => options.teamId ?? (await identity()).teamId,
-    firstTime: (id) => desk.firstTime(id),
+    firstTime: (...ids) => desk.firstTime(...ids),
   };
   const entry =
     'appToken' in options

@@ -70,8 +70,11 @@ export interface Desk {
   names(): Names;
   rules(): readonly Rule[];
   status(): Promise<Status>;
-  /** False when this delivery (signature, press, command) was seen before: the caller then does nothing. */
-  firstTime(deliveryId: string): Promise<boolean>;
+  /**
+   * False when this delivery (signature, press, command) was seen before, by one of its names: the caller then does
+   * nothing. All names are remembered, or none.
+   */
+  firstTime(...deliveryIds: string[]): Promise<boolean>;
   /** Looks again whether the alert's message shows how it stands, and draws it anew where it does not. */
   refresh(alertId: string): Promise<void>;
   /** `undefined` when this person may act on alerts, else one sentence with whom to ask. */

@@ -18,8 +18,8 @@ export interface GuardOptions {
   readonly log: Log;
   /** The one workspace that is served. */
   teamId(): Promise<string>;
-  /** False when an id was given before, here or in another process. */
-  firstTime(id: string): Promise<boolean>;
+  /** False when one of the ids was given before, here or in another process; all of them are remembered, or none. */
+  firstTime(...ids: string[]): Promise<boolean>;
 }
 
 /** A request whose body was read and may go on, as Bolt takes it. */

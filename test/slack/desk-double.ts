@@ -61,7 +61,11 @@ export function deskDouble(): DeskDouble {
     names: () => ({ account: (id) => id, networks: () => [] }),
     rules: () => [someRule()],
     status: async () => someStatus(),
-    firstTime: async (id) => !seen.has(id) && seen.add(id).size > 0,
+    firstTime: async (...ids) => {
+      const first = ids.every((id) => !seen.has(id));
+      for (const id of ids) seen.add(id);
+      return first;
+    },
     refresh: async (id) => {
       desk.refreshed.push(id);
     },

@@ -48,7 +48,11 @@ beforeEach(async () => {
     clock: fakeClock(AT),
     log: createLog('silent'),
     teamId: async () => TEAM,
-    firstTime: async (id) => !seen.has(id) && seen.add(id).size > 0,
+    firstTime: async (...ids) => {
+      const first = ids.every((id) => !seen.has(id));
+      for (const id of ids) seen.add(id);
+      return first;
+    },
     open: async (taker) => {
       take = taker;
       return { over: new Promise<string>(() => {}), isOpen: () => true, close: async () => {} };

@@ -370,10 +370,10 @@ describe('a stop', () => {
     const asked = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();
     const { firstTime } = desk;
-    desk.firstTime = async (id) => {
+    desk.firstTime = async (...ids) => {
       asked.resolve();
       await goOn.promise;
-      return firstTime(id);
+      return firstTime(...ids);
     };
     const pressed = press(receipt);
     await asked.promise;

@@ -1,6 +1,8 @@
 import { Fault } from '../../kernel/problem.ts';
+import { MINUTE, type Millis } from '../../kernel/time.ts';
 import { classify, refusalOf } from '../classify.ts';
 
+const LATER: Millis = MINUTE / 2;
 const NEW_TOKEN =
   'make an app-level token with the scope connections:write under Basic Information > App-Level Tokens at https://api.slack.com/apps';
 
@@ -25,5 +27,7 @@ export function classifyOpening(error: unknown): Fault {
   if (remedy !== undefined) {
     return Fault.never(`Slack refused SLACK_APP_TOKEN: ${name}; ${remedy}`, { cause: error });
   }
-  return classify(error);
+  const fault = classify(error);
+  // A refusal that is not known may pass: the bot starts, and the sockets are tried again.
+  return fault.retryAfter === undefined ? Fault.later(fault.message, LATER, { cause: error }) : fault;
 }

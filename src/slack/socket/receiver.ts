@@ -15,8 +15,8 @@ export interface ReceiverOptions {
   readonly log: Log;
   /** The one workspace that is served. */
   teamId(): Promise<string>;
-  /** False when an id was given before, here or in another process. */
-  firstTime(id: string): Promise<boolean>;
+  /** False when one of the ids was given before, here or in another process; all of them are remembered, or none. */
+  firstTime(...ids: string[]): Promise<boolean>;
 }
 
 /** Bolt's way to what comes through sockets. */
@@ -88,8 +88,7 @@ async function judge(
 ): Promise<'pass' | 'again' | { readonly why: string }> {
   const refused = refusedPayload(body, await options.teamId());
   if (refused) return refused;
-  const first = await Promise.all(deliveryKeys(body).map((key) => options.firstTime(key)));
-  return first.includes(false) ? 'again' : 'pass';
+  return (await options.firstTime(...deliveryKeys(body))) ? 'pass' : 'again';
 }
 
 /** A copy is acknowledged, so that no other follows; a modal's answer is that of the first, not an empty one. */
