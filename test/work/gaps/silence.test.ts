@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { systemRandom } from '../../../src/kernel/random.ts';
 import { DAY, HOUR, MINUTE, type Millis } from '../../../src/kernel/time.ts';
@@ -9,11 +10,7 @@ import { createIntake } from '../../../src/work/intake.ts';
 import { type Evaluation, startEvaluation } from '../../support/evaluation.ts';
 import { changeAt, HOME, OTHER } from './scene.ts';
 
-const RULES = `title: silent
-logsource: { product: aws, service: cloudtrail }
-detection: { selection: { eventSource: trailbot.internal, eventName: SourceSilent }, condition: selection }
-trailbot: { group_by: [account, region] }
-`;
+const RULES = readFileSync('rules/watch/source-silent.yml', 'utf8');
 
 /** Every so often a call in a place, as the bot received it. */
 interface Talk {
@@ -125,6 +122,18 @@ it('reports the silence of everything as one, and whoever stays silent after it 
   expect(await bot.reported()).toEqual([`SourceSilent ${HOME} *`, `SourceReturned ${HOME} *`]);
   await bot.listen(start + 4 * HOUR, [BUSY, BESIDE]);
   expect((await bot.reported()).slice(2)).toEqual([`SourceSilent ${OTHER} *`]);
+});
+
+it("keeps the alert of the bot's own account apart from that of all accounts", async () => {
+  const bot = await startListening([BUSY, BESIDE, ELSEWHERE]);
+  const start = bot.clock.now();
+  await bot.listen(start + 2 * HOUR, [ELSEWHERE]);
+  expect(await bot.reported()).toEqual([`SourceSilent ${HOME} *`]);
+  await bot.listen(start + 4 * HOUR, []);
+  const firing = () => listAlerts(bot.db, { states: ['firing'], limit: 5 });
+  expect(await firing()).toHaveLength(2);
+  await bot.listen(start + 5 * HOUR, [ELSEWHERE]);
+  expect(await firing()).toHaveLength(1);
 });
 
 it('knows who is quiet at night and misses them in the morning', async () => {
