@@ -104,6 +104,8 @@ const REMEDIES = {
     'check what all have in common: "trailbot doctor" looks at the address, the key and the dead-letter queue of the home region',
   account:
     'check what its regions have in common: the permission on the home bus and the role that forwards ("trailbot aws plan")',
+  region:
+    'check what all accounts have in common there: EventBridge itself, a service control policy, the way to the home bus ("trailbot aws plan")',
   place: 'check the rule for canaries there, its target and its dead-letter queue ("trailbot aws plan")',
 } as const;
 
@@ -111,7 +113,7 @@ async function noteLost(tools: JudgeTools, round: Round, scope: Scope<KeptCanary
   if (await isKnown(tools, 'lost', scope)) return;
   const [first] = scope.members;
   if (!first) return;
-  const extent = scope.account === '*' ? 'everywhere' : scope.region === '*' ? 'account' : 'place';
+  const extent = extentOf(scope);
   await beginOutage(tools, {
     ...placeOf(scope),
     id: first.id,
@@ -127,6 +129,11 @@ async function noteLost(tools: JudgeTools, round: Round, scope: Scope<KeptCanary
       remedy: REMEDIES[extent],
     },
   });
+}
+
+function extentOf({ account, region }: Place): keyof typeof REMEDIES {
+  if (account === '*') return region === '*' ? 'everywhere' : 'region';
+  return region === '*' ? 'account' : 'place';
 }
 
 function placeOf({ account, region }: Place): Place {

@@ -1,6 +1,6 @@
 import type { Place } from './cloud-history.ts';
 
-/** Which places are meant: one, an account in all its regions, or all there are (`*`). */
+/** Which places are meant: one, an account in all its regions, a region in all accounts, or all there are (`*`). */
 export interface Scope<T extends Place> {
   readonly account: string;
   readonly region: string;
@@ -12,19 +12,27 @@ export interface Scope<T extends Place> {
 
 /**
  * What is wrong with several places at once is one thing and not many: all of them together, else accounts of which
- * every region is concerned, else each by itself.
+ * every region is concerned and regions of which every account is, else each by itself.
  */
 export function scopesOf<T extends Place>(concerned: readonly T[], all: readonly Place[]): Scope<T>[] {
   if (concerned.length === 0) return [];
   if (all.length > 1 && concerned.length === all.length) {
     return [{ account: '*', region: '*', members: concerned, of: all.length }];
   }
-  return [...new Set(concerned.map(({ account }) => account))].flatMap((account) => {
-    const members = concerned.filter((one) => one.account === account);
-    const of = all.filter((one) => one.account === account).length;
-    if (of > 1 && members.length === of) return [{ account, region: '*', members, of }];
-    return members.map((one) => ({ account, region: one.region, members: [one], of: 1 }));
-  });
+  const whole = (account: string, region: string): Scope<T>[] => {
+    const members = concerned.filter((one) => covers({ account, region }, one));
+    const of = all.filter((one) => covers({ account, region }, one)).length;
+    return of > 1 && members.length === of ? [{ account, region, members, of }] : [];
+  };
+  const accounts = [...new Set(concerned.map(({ account }) => account))].flatMap((one) => whole(one, '*'));
+  const others = concerned.filter((one) => !accounts.some((scope) => covers(scope, one)));
+  const regions = [...new Set(others.map(({ region }) => region))].flatMap((one) => whole('*', one));
+  const single = others.filter((one) => !regions.some((scope) => covers(scope, one)));
+  return [
+    ...accounts,
+    ...regions,
+    ...single.map((one) => ({ account: one.account, region: one.region, members: [one], of: 1 })),
+  ];
 }
 
 /** Whether what is said of `outer` is said of `inner`, too. */
@@ -35,11 +43,12 @@ export function covers(outer: Place, inner: Place): boolean {
   );
 }
 
-/** `prod (111122223333) in eu-west-1`, `all 3 regions of prod (111122223333)`, `all 12 places`. */
+/** `prod (111122223333) in eu-west-1`, `all 3 regions of prod (111122223333)`, `eu-west-1 in all 4 accounts`, `all 12 places`. */
 export function sayScope(
   { account, region, of }: Pick<Scope<Place>, 'account' | 'region' | 'of'>,
   nameOf: (account: string) => string,
 ): string {
+  if (account === '*' && region !== '*') return `${region} in all ${of} accounts`;
   if (account === '*') return of > 1 ? `all ${of} places` : 'everywhere';
   const name = nameOf(account);
   const said = name === account ? account : `${name} (${account})`;

@@ -254,6 +254,19 @@ describe('canaries', () => {
       'canary-lost firing: The canary from all 2 regions of prod (111122223333) did not come back within 5 min.',
     ]);
   });
+
+  it('of one region lost in all accounts are one alert', async () => {
+    const it = await world([IRELAND, VIRGINIA, OTHER]);
+    it.fate(IRELAND, 'lost');
+    it.fate(OTHER, 'lost');
+    await it.pass(50 * MINUTE);
+    const lost = 'The canary from eu-west-1 in all 2 accounts did not come back within 5 min.';
+    expect(await it.alerts()).toEqual([`canary-lost firing: ${lost}`]);
+    it.fate(IRELAND, SECOND);
+    it.fate(OTHER, SECOND);
+    await it.pass(30 * MINUTE);
+    expect(await it.alerts()).toEqual([`canary-lost resolved: ${lost}`]);
+  });
 });
 
 describe('a canary that cannot be sent', () => {
