@@ -48,6 +48,15 @@ export async function nextArrival(sql: Sql, from: Millis): Promise<Millis | unde
   return row?.at ?? undefined;
 }
 
+/** When the record came that stands `count` records behind the first one from `from` on. */
+export async function arrivalBehind(sql: Sql, from: Millis, count: number): Promise<Millis | undefined> {
+  const [row] = await sql.all<{ at: number }>(
+    'select received_at as at from records where received_at >= $1 order by received_at limit 1 offset $2',
+    [from, count],
+  );
+  return row?.at;
+}
+
 /** Adds events to an hour, and a pause that touches it. */
 export async function addArrivals(sql: Sql, hour: ArrivalHour): Promise<void> {
   await sql.run(

@@ -3,6 +3,7 @@ import {
   type ArrivalHour,
   addArrivals,
   allSources,
+  arrivalBehind,
   arrivedBetween,
   countFrom,
   nextArrival,
@@ -17,10 +18,9 @@ import type { Database } from '../../store/sql.ts';
 
 /** Hours: four weeks make the habit, and one more so that the oldest of them is whole. */
 const REMEMBERED = 5 * 7 * 24;
-/** Arrivals are counted in steps of so long; in longer ones while there are few. */
-const STEP: Millis = 10 * MINUTE;
+/** Arrivals are counted in steps of so long, or of so many: nothing else goes on in the process meanwhile. */
 const LONGEST_STEP: Millis = 2 * HOUR;
-const FEW = 500;
+const LARGEST_STEP = 2000;
 /** What is being stored just now is counted the next time. */
 const BEING_STORED: Millis = MINUTE;
 /** After so long without a look the bot was not there, or asleep. */
@@ -36,12 +36,11 @@ export async function learnHabits(db: Database, now: Millis, most = 50): Promise
   const end = now - BEING_STORED;
   // What is stored already is a habit, too.
   let at = (await readMark(db, 'read')) ?? end - REMEMBERED * HOUR;
-  let width = STEP;
   for (let step = 0; step < most && at < end; step += 1) {
     const from = Math.min((await nextArrival(db, at)) ?? end, end);
-    at = Math.min(from + width, end);
-    const arrivals = from < at ? await countStep(db, from, at) : 0;
-    width = arrivals < FEW ? LONGEST_STEP : STEP;
+    const many = (await arrivalBehind(db, from, LARGEST_STEP)) ?? end;
+    at = Math.min(from + LONGEST_STEP, Math.max(many, from + 1), end);
+    if (from < at) await countStep(db, from, at);
     await nextTurn();
   }
   if (at < end) return false;
@@ -54,13 +53,12 @@ export async function learnHabits(db: Database, now: Millis, most = 50): Promise
   return true;
 }
 
-async function countStep(db: Database, from: Millis, to: Millis): Promise<number> {
-  return db.tx(async (sql) => {
+async function countStep(db: Database, from: Millis, to: Millis): Promise<void> {
+  await db.tx(async (sql) => {
     const sources = new Map((await allSources(sql)).map((source) => [idOf(source), source]));
     const changed = new Set<string>();
     const hours = new Map<string, ArrivalHour>();
-    const arrivals = await arrivedBetween(sql, from, to);
-    for (const { account, region, at, events } of arrivals) {
+    for (const { account, region, at, events } of await arrivedBetween(sql, from, to)) {
       for (const source of sourcesOf(account, region)) {
         const before = sources.get(idOf(source));
         for (const hour of hoursOf(source, before, at, events)) addHour(hours, hour);
@@ -72,7 +70,6 @@ async function countStep(db: Database, from: Millis, to: Millis): Promise<number
     for (const hour of hours.values()) await addArrivals(sql, hour);
     for (const source of sources.values()) if (changed.has(idOf(source))) await writeSource(sql, source);
     await writeMark(sql, 'read', to);
-    return arrivals.length;
   });
 }
 
