@@ -52,7 +52,7 @@ export interface Gap {
   readonly matched: number;
   readonly from: Millis;
   readonly to: Millis;
-  /** When the first of them was found. */
+  /** When the last of them was found. */
   readonly foundAt: Millis;
   /** The most frequent first. */
   readonly names: readonly { readonly name: string; readonly count: number }[];
@@ -72,7 +72,7 @@ export async function unreportedGap(
     found_at: number;
   }>(
     `select count(*) as missing, sum(matched) as matched, min(event_time) as from_at, max(event_time) as to_at,
-        min(received_at) as found_at
+        max(received_at) as found_at
       from late_records where account = $1 and region = $2 and reported = 0 and received_at <= $3`,
     [account, region, until],
   );

@@ -248,3 +248,19 @@ async function count({ db }: Scene, table: string): Promise<number> {
   const [row] = await db.all<{ count: number }>(`select count(*) as count from ${table}`);
   return row?.count ?? 0;
 }
+
+it('reports what a crash left unreported together with what was found after it', async () => {
+  const scene = await startScene();
+  const { clock, db } = scene;
+  await scene.run();
+  for (const eventID of ['before', 'after']) {
+    await clock.advance(HOUR);
+    await scene.happen([changeAt(clock.now() - 30 * MINUTE, { eventID, awsRegion: 'eu-west-1' })]);
+    await scene.run();
+    if (eventID === 'before') await db.run('update late_records set reported = 0');
+  }
+  const gaps = await db.all<{ body: string }>(
+    "select body from records where event_name = 'GapFound' order by event_time",
+  );
+  expect(gaps.map(({ body }) => JSON.parse(body).serviceEventDetails.missing)).toEqual([1, 2]);
+});
