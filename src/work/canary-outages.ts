@@ -86,7 +86,10 @@ export async function endCanaryOutages(tools: OutageTools): Promise<boolean> {
 }
 
 /** An outage at what is connected no longer is none. `reach` must be whole. */
-export async function forgetDisconnected(tools: OutageTools, { places }: Reach): Promise<void> {
+export async function forgetDisconnected(
+  tools: OutageTools,
+  { places }: Pick<Reach, 'places'>,
+): Promise<void> {
   for (const outage of await openOutages(tools.db)) {
     if (places.some((place) => covers(outage, place))) continue;
     const told = 'No canary is sent from there any more: it is not connected by the configuration.';

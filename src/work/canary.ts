@@ -73,6 +73,9 @@ export function createCanaryStep(tools: CanaryTools): () => Promise<Millis> {
     const sender = await tools.sender();
     if (!sender) {
       rounds = [];
+      await tellOutages(tools);
+      await forgetDisconnected(tools, { places: [] });
+      await pruneCanaries(tools.db, { canaries: clock.now() - CANARIES_FOR, places: clock.now() });
       return LOOK_AGAIN;
     }
     const now = clock.now();

@@ -49,6 +49,8 @@ interface World {
   places: readonly Place[];
   come(canary: Canary, envelope?: Partial<Place>): Promise<void>;
   pass(time: Millis): Promise<void>;
+  /** They are switched off by the configuration. */
+  off: boolean;
   /** The process ends, and another begins so much later. */
   restart(after: Millis): Promise<void>;
   alerts(): Promise<string[]>;
@@ -81,7 +83,7 @@ async function world(places: readonly Place[], yaml?: string): Promise<World> {
       db,
       intake,
       counters,
-      sender: async () => sender,
+      sender: async () => (made.off ? undefined : sender),
       late: () => 5 * MINUTE,
       accountName: (account) => NAMES.get(account) ?? account,
       homeRegion: () => 'eu-west-1',
@@ -98,6 +100,7 @@ async function world(places: readonly Place[], yaml?: string): Promise<World> {
     sent: [],
     troubles: [],
     places,
+    off: false,
     fate: (place, fate) => void fates.set(place === 'all' ? 'all' : `${place.account}|${place.region}`, fate),
     async come(canary, said = {}) {
       const detail = canaryDetail(canary, clock.now());
@@ -397,6 +400,17 @@ describe('nobody is misled', () => {
     expect(await it.alerts()).toEqual([LOST.replace('firing', 'resolved')]);
     const [alert] = await listAlerts(it.evaluation.db, { states: ['resolved'], limit: 1 });
     expect(alert?.note).toContain('not connected by the configuration');
+  });
+
+  it('by an outage that was open when canaries were switched off', async () => {
+    const it = await world([IRELAND, VIRGINIA]);
+    it.fate(IRELAND, 'lost');
+    await it.pass(10 * MINUTE);
+    expect(await it.alerts()).toEqual([LOST]);
+    it.off = true;
+    await it.pass(5 * MINUTE);
+    expect(await it.alerts()).toEqual([LOST.replace('firing', 'resolved')]);
+    expect(await readCanaryStatus(it.evaluation.db, (id) => id)).toBeUndefined();
   });
 
   it('by the state of things in words', async () => {
