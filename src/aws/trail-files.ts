@@ -4,12 +4,12 @@ import {
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { type Clock, HOUR } from '../kernel/time.ts';
+import { type Clock, HOUR, MINUTE, type Millis } from '../kernel/time.ts';
 import { LookupTrouble } from '../work/cloud-history.ts';
 import { type FilePlace, MissingTrailFile, type TrailFile, type TrailFiles } from '../work/trail-files.ts';
 import type { Accounts } from './accounts.ts';
 import type { Clients } from './clients.ts';
-import { patiently } from './patience.ts';
+import { patiently, within } from './patience.ts';
 import { remember } from './remember.ts';
 
 interface FileTools {
@@ -25,6 +25,9 @@ interface Reader {
   /** Of a bucket that does not say where it is. */
   readonly region: string;
 }
+
+/** For all of a file: the time-out of a request ends when its answer begins. */
+const WHOLE_FILE: Millis = 5 * MINUTE;
 
 /** Objects in S3, whichever region their bucket is in. */
 export function createTrailFiles(tools: FileTools, reader: Reader): TrailFiles {
@@ -66,7 +69,10 @@ export function createTrailFiles(tools: FileTools, reader: Reader): TrailFiles {
   }
 
   return {
-    get: (at, signal) => ask(at, 's3:GetObject', signal, (client, stop) => read(client, at, stop)),
+    get: (at, signal) =>
+      within(clock, WHOLE_FILE, { action: 's3:GetObject' }, signal, (whole) =>
+        ask(at, 's3:GetObject', whole, (client, stop) => read(client, at, stop)),
+      ),
     async *list({ bucket, prefix, after }, signal) {
       let token: string | undefined;
       do {
