@@ -59,6 +59,7 @@ export function startCanaries(options: CanaryOptions): Canaries {
       await cron.stop();
       closing.abort();
       await loop.stop();
+      await step.settled();
       await senders.close();
     },
   };

@@ -1,4 +1,5 @@
 import {
+  type BatchResultErrorEntry,
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
@@ -74,15 +75,32 @@ export function createQueue(tools: QueueTools, url: string): Queue {
     },
     async remove(messages) {
       const request = new DeleteMessageBatchCommand({ QueueUrl: url, Entries: entriesOf(messages) });
-      await call('sqs:DeleteMessage', never, (client) => client.send(request));
+      refuseFailed(await call('sqs:DeleteMessage', never, (client) => client.send(request)));
     },
     async hide(messages, hidden: Millis) {
       const seconds = Math.round(hidden / SECOND);
       const entries = entriesOf(messages).map((entry) => ({ ...entry, VisibilityTimeout: seconds }));
       const request = new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries: entries });
-      await call('sqs:ChangeMessageVisibility', never, (client) => client.send(request));
+      refuseFailed(await call('sqs:ChangeMessageVisibility', never, (client) => client.send(request)));
     },
   };
+}
+
+/** A batch is answered with 200 whatever became of its members. Source: SQS API, `DeleteMessageBatch`. */
+function refuseFailed({
+  Failed: failed = [],
+}: {
+  readonly Failed?: readonly BatchResultErrorEntry[] | undefined;
+}): void {
+  const [first] = failed;
+  if (!first) return;
+  const what =
+    `${failed.length} of its messages were refused: ${first.Code ?? 'no code'} ${first.Message ?? ''}`.trim();
+  throw new LookupTrouble({
+    kind: 'refused',
+    what,
+    remedy: 'they come again by themselves; a code that stays is explained in the SQS API',
+  });
 }
 
 function entriesOf(messages: readonly QueueMessage[]): { Id: string; ReceiptHandle: string }[] {

@@ -51,6 +51,11 @@ export async function hasOpenOutage(sql: Sql, alertId: string): Promise<boolean>
 /** Where `*` stands for all. */
 const COVERED = `(o.account = '*' or c.account = o.account) and (o.region = '*' or c.region = o.region)`;
 
+/** Outages with the canaries that may show their end. */
+const SHOWN_BY = `select o.id, o.account, o.region, o.kind, o.sent_at as "sentAt", o.report, o.record_key as "recordKey",
+    c.account as "byAccount", c.region as "byRegion", coalesce(c.returned_at, c.sent_at) as "byAt"
+  from canary_outages o join canaries c on ${COVERED}`;
+
 /** An outage that can end, with what ends it. */
 export interface EndingOutage extends CanaryOutage {
   /** The place that shows it. */
@@ -63,12 +68,11 @@ export interface EndingOutage extends CanaryOutage {
  */
 export async function endingOutages(sql: Sql): Promise<EndingOutage[]> {
   const rows = await sql.all<CanaryOutage & { byAccount: string; byRegion: string; byAt: number }>(
-    `select o.id, o.account, o.region, o.kind, o.sent_at as "sentAt", o.report, o.record_key as "recordKey",
-        c.account as "byAccount", c.region as "byRegion", coalesce(c.returned_at, c.sent_at) as "byAt"
-      from canary_outages o join canaries c on ${COVERED} and (
-        (o.kind = 'lost' and c.state = 'returned' and c.sent_at >= o.sent_at) or
-        (o.kind = 'unsent' and c.state in ('sent', 'returned') and c.sent_at > o.sent_at))
-      where o.ended_at is null order by "byAt" desc`,
+    `${SHOWN_BY} and c.state = 'returned' and c.sent_at >= o.sent_at where o.ended_at is null and o.kind = 'lost'
+      union all
+      ${SHOWN_BY} and c.state in ('sent', 'returned') and c.sent_at > o.sent_at
+        where o.ended_at is null and o.kind = 'unsent'
+      order by "byAt" desc`,
   );
   const ending = new Map(
     rows.map(({ byAccount: account, byRegion: region, byAt: at, ...outage }) => [

@@ -41,8 +41,10 @@ const LOOK_AGAIN: Millis = MINUTE;
 const LOOK_SOON: Millis = 10 * SECOND;
 /** Whoever wakes so much later than asked for was asleep, and with it the door. */
 const OVERSLEPT: Millis = MINUTE;
-/** Side by side. */
-const AT_ONCE = 8;
+/** Under way at the same time; one that hangs takes half a minute. */
+const AT_ONCE = 32;
+/** A step waits no longer for those under way. */
+const PATIENCE: Millis = SECOND;
 /** EventBridge tries for a day; what comes after that is nobody's any more. */
 const CANARIES_FOR: Millis = DAY + HOUR;
 /** A place that sent none for so long is connected no longer. */
@@ -52,6 +54,7 @@ const OUTAGES_FOR: Millis = 30 * DAY;
 /** A round that is under way. */
 interface RoundUnderWay extends Round {
   readonly slots: Slots<Place>;
+  readonly sending: Set<Promise<void>>;
   readonly unsent: Failing[];
   lastSentAt: Millis;
   sendingJudged: boolean;
@@ -60,9 +63,9 @@ interface RoundUnderWay extends Round {
 /**
  * Sends what is due, judges what is overdue and tells of both; answers how long to rest. Only canaries that this
  * process has sent, and waited for awake, count as lost: of those before, nobody knows what became of them while the
- * door was closed.
+ * door was closed. `settled` waits for what is under way when no step follows.
  */
-export function createCanaryStep(tools: CanaryTools): () => Promise<Millis> {
+export function createCanaryStep(tools: CanaryTools): (() => Promise<Millis>) & { settled(): Promise<void> } {
   const { clock } = tools;
   let rounds: RoundUnderWay[] = [];
   let nextRound = clock.now() + SOON;
@@ -80,18 +83,16 @@ export function createCanaryStep(tools: CanaryTools): () => Promise<Millis> {
     }
     const now = clock.now();
     if (now > wakeBy + OVERSLEPT) rounds = [];
-    if (now >= nextRound) {
+    if (now >= nextRound && rounds.every(isSent)) {
       nextRound = (Math.floor(now / CANARY_EVERY) + 1) * CANARY_EVERY;
       rounds.push(await beginRound(tools, sender, now));
     }
     for (const round of rounds) await sendDue(tools, sender, round);
-    for (const round of rounds.filter(({ slots }) => slots.empty)) {
+    for (const round of rounds.filter(isSent)) {
       if (!round.sendingJudged) await judgeSending(tools, round, failingSince);
       round.sendingJudged = true;
     }
-    const overdue = rounds.filter(
-      (round) => round.slots.empty && clock.now() >= round.lastSentAt + tools.late(),
-    );
+    const overdue = rounds.filter((round) => isSent(round) && clock.now() >= round.lastSentAt + tools.late());
     for (const round of overdue) await judgeReturns(tools, round);
     rounds = rounds.filter((round) => !overdue.includes(round));
     await tellOutages(tools);
@@ -101,17 +102,28 @@ export function createCanaryStep(tools: CanaryTools): () => Promise<Millis> {
   function rest(outage: boolean): Millis {
     const now = clock.now();
     const due = rounds.map(
-      ({ slots, lastSentAt }) => slots.untilNext(now) ?? lastSentAt + tools.late() - now,
+      ({ slots, sending, lastSentAt }) =>
+        slots.untilNext(now) ?? (sending.size > 0 ? PATIENCE : lastSentAt + tools.late() - now),
     );
     const look = outage ? LOOK_SOON : LOOK_AGAIN;
-    return Math.max(1, Math.min(look, nextRound - now, ...due));
+    const next = rounds.every(isSent) ? nextRound - now : look;
+    return Math.max(1, Math.min(look, next, ...due));
   }
 
-  return async () => {
+  const paced = async (): Promise<Millis> => {
     const pause = await step();
     wakeBy = clock.now() + pause;
     return pause;
   };
+  return Object.assign(paced, {
+    async settled() {
+      await Promise.all(rounds.flatMap(({ sending }) => [...sending]));
+    },
+  });
+}
+
+function isSent({ slots, sending }: RoundUnderWay): boolean {
+  return slots.empty && sending.size === 0;
 }
 
 async function beginRound(tools: CanaryTools, sender: CanarySender, now: Millis): Promise<RoundUnderWay> {
@@ -123,12 +135,31 @@ async function beginRound(tools: CanaryTools, sender: CanarySender, now: Millis)
   const reach = await sender.places(closing);
   if (reach.troubles.length === 0) await forgetDisconnected(tools, reach);
   const slots = createSlots(reach.places, clock.now());
-  return { at: now, reach, slots, unsent: [], lastSentAt: clock.now(), sendingJudged: false };
+  return {
+    at: now,
+    reach,
+    slots,
+    sending: new Set(),
+    unsent: [],
+    lastSentAt: clock.now(),
+    sendingJudged: false,
+  };
 }
 
 async function sendDue(tools: CanaryTools, sender: CanarySender, round: RoundUnderWay): Promise<void> {
-  const due = round.slots.take(tools.clock.now(), AT_ONCE);
-  await Promise.all(due.map((place) => sendOne(tools, sender, round, place)));
+  const { clock, log } = tools;
+  const { sending, slots } = round;
+  for (const place of slots.take(clock.now(), AT_ONCE - sending.size)) {
+    const work = sendOne(tools, sender, round, place)
+      .catch((error) => log.error({ error, ...place }, 'a canary could not be noted'))
+      .finally(() => sending.delete(work));
+    sending.add(work);
+  }
+  if (sending.size === 0) return;
+  // A place that hangs keeps neither the others waiting nor what is to be judged.
+  const done = new AbortController();
+  await Promise.race([Promise.all(sending), clock.sleep(PATIENCE, done.signal)]);
+  done.abort();
 }
 
 async function sendOne(

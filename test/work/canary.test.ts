@@ -5,7 +5,7 @@ import { CANARY_DETAIL_TYPE, CANARY_SOURCE, type Canary, canaryDetail } from '..
 import { readDelivery } from '../../src/cloudtrail/delivery.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
-import { HOUR, MINUTE, type Millis, SECOND } from '../../src/kernel/time.ts';
+import { HOUR, MINUTE, type Millis, nextTurn, SECOND } from '../../src/kernel/time.ts';
 import type { Trouble } from '../../src/questions/coverage.ts';
 import { listAlerts } from '../../src/store/alerts.ts';
 import { claimJobs } from '../../src/store/jobs.ts';
@@ -37,7 +37,7 @@ const DENIED: Trouble = {
 const BUSY: Trouble = { kind: 'throttled', what: 'AWS takes no more requests at the moment', remedy: 'wait' };
 
 /** What becomes of a canary: how long it takes, or why it goes nowhere. */
-type Fate = Millis | 'lost' | Trouble;
+type Fate = Millis | 'lost' | 'hangs' | Trouble;
 
 interface World {
   readonly evaluation: Evaluation;
@@ -74,6 +74,7 @@ async function world(places: readonly Place[], yaml?: string): Promise<World> {
     async send(canary) {
       const fate = fates.get(`${canary.account}|${canary.region}`) ?? fates.get('all') ?? SECOND;
       if (typeof fate === 'object') throw new LookupTrouble(fate);
+      if (fate === 'hangs') return new Promise(() => {});
       made.sent.push({ ...canary, at: clock.now() });
       if (typeof fate === 'number') onTheWay.push({ canary, at: clock.now() + fate });
     },
@@ -93,6 +94,18 @@ async function world(places: readonly Place[], yaml?: string): Promise<World> {
       log: createLog('silent'),
       closing: new AbortController().signal,
     });
+  /** A step that waits for a place that hangs ends only as time goes on. */
+  const whileTimeGoesOn = async (stepping: Promise<Millis>): Promise<Millis> => {
+    let pause: Millis | undefined;
+    void stepping.then((said) => {
+      pause = said;
+    });
+    while (pause === undefined) {
+      await nextTurn();
+      if ([...fates.values()].includes('hangs')) await clock.advance(SECOND / 50);
+    }
+    return pause;
+  };
   let step = begin();
   let rest = 0;
   const made: World = {
@@ -123,7 +136,7 @@ async function world(places: readonly Place[], yaml?: string): Promise<World> {
           onTheWay.splice(onTheWay.indexOf(arriving), 1);
           await made.come(arriving.canary);
         }
-        if (rest <= 0) rest = await step();
+        if (rest <= 0) rest = await whileTimeGoesOn(step());
         if (clock.now() >= end && rest > 0) break;
       }
       await evaluate();
@@ -145,6 +158,17 @@ const LOST =
   'canary-lost firing: The canary from prod (111122223333) in eu-west-1 did not come back within 5 min.';
 
 describe('canaries', () => {
+  it('of other places go their way while one hangs, and are judged', async () => {
+    const it = await world([IRELAND, VIRGINIA, OTHER]);
+    it.fate(IRELAND, 'hangs');
+    it.fate(OTHER, 'lost');
+    await it.pass(MINUTE);
+    expect(it.sent.map(({ account, region }) => ({ account, region }))).toEqual([VIRGINIA, OTHER]);
+    expect((await readCanaryStatus(it.evaluation.db, String))?.places).toContainEqual(
+      expect.objectContaining({ ...VIRGINIA, took: expect.any(Number) }),
+    );
+  });
+
   it('are sent from every place soon after the start and then every quarter of an hour, and come back', async () => {
     const it = await world([IRELAND, VIRGINIA]);
     await it.pass(10 * SECOND);
