@@ -116,6 +116,7 @@ function lay(options: AppOptions, rulebook: Rulebook, db: Database): Ground {
       rules: rulebook.state,
       accountName: (account) => shown().accounts.get(account)?.name ?? account,
       queues: () => late.sight?.queues() ?? [],
+      watched: () => settings.config.watch,
       doctor: () => late.sight?.found(),
     });
   const metrics = createMetrics(status, log);
@@ -152,6 +153,7 @@ async function wire(
     deliver: engine.deliver,
     standIn: options.aws,
   });
+  undo.push(() => sight.stop());
   late.sight = sight;
   announce(options.config, door.url, chat);
   warnOfRetention(options.config, rulebook, log);
@@ -190,8 +192,7 @@ function running(
     async stop() {
       watched.stop();
       await cron.stop();
-      await door.stop(FINISH_WITHIN);
-      await sight.stop();
+      await Promise.all([door.stop(FINISH_WITHIN), sight.stop()]);
       await engine.stop();
       await chat.stop();
       await names.stop();

@@ -43,7 +43,7 @@ export async function checkupsFor(tools: DoctorTools): Promise<Checkups> {
       ? heardCheckups(sql, clock, config.slack.mode === 'socket')
       : []),
     ...aws.all,
-    ...(sql ? watchCheckups(sql, clock, (id) => config.accounts.get(id)?.name ?? id) : []),
+    ...(sql ? watchCheckups(sql, clock, (id) => config.accounts.get(id)?.name ?? id, config.watch) : []),
     { area: 'rules', check: 'rules', look: async () => rules(tools) },
     ...(sql ? dataCheckups(config.dataDir) : [noData(config)]),
   ];

@@ -9,7 +9,7 @@ import { latestRejects } from '../store/rejects.ts';
 import type { Database } from '../store/sql.ts';
 import { type CanaryStatus, readCanaryStatus } from './canary-status.ts';
 import type { Diagnosis } from './doctor/checkup.ts';
-import { type PlaceStatus, readPlaceStatus } from './gaps/place-status.ts';
+import { type PlaceStatus, readPlaceStatus, type Watched } from './gaps/place-status.ts';
 import type { QueueState } from './ways/queue-state.ts';
 
 /** How the bot is doing, for `/trail status`, `/readyz` and `/metrics`. */
@@ -51,6 +51,8 @@ export async function readStatus(tools: {
   clock: Clock;
   startedAt: Millis;
   rules: () => Status['rules'];
+  /** Of what the bot notices that it does not see. */
+  watched?: () => Watched;
   /** What the doctor found last. */
   doctor?: () => Status['doctor'];
   /** How the queues are that are read. */
@@ -80,7 +82,7 @@ export async function readStatus(tools: {
     latency: await delaysSince(tools.db, tools.clock.now() - DAY),
     queues: tools.queues?.() ?? [],
     doctor: tools.doctor?.(),
-    places: await readPlaceStatus(tools.db, tools.clock.now()),
+    places: await readPlaceStatus(tools.db, tools.clock.now(), tools.watched?.()),
     canaries: await readCanaryStatus(tools.db, tools.accountName ?? ((account) => account)),
   };
 }

@@ -1,16 +1,21 @@
 import { type Clock, sayDuration, sayUtc } from '../../kernel/time.ts';
 import type { Sql } from '../../store/sql.ts';
 import { readCanaryStatus } from '../canary-status.ts';
-import { type PlaceStatus, readPlaceStatus } from '../gaps/place-status.ts';
+import { type PlaceStatus, readPlaceStatus, type Watched } from '../gaps/place-status.ts';
 import type { Checkup, Diagnosis } from './checkup.ts';
 
 const AREA = 'sight';
 
 /** What the running bot has noticed of its own sight. */
-export function watchCheckups(sql: Sql, clock: Clock, nameOf: (account: string) => string): Checkup[] {
+export function watchCheckups(
+  sql: Sql,
+  clock: Clock,
+  nameOf: (account: string) => string,
+  watched: Watched,
+): Checkup[] {
   return [
     { area: AREA, check: 'canaries', look: () => canaries(sql, clock, nameOf) },
-    { area: AREA, check: 'sweep', look: () => places(sql, clock) },
+    { area: AREA, check: 'sweep', look: () => places(sql, clock, watched) },
   ];
 }
 
@@ -35,8 +40,8 @@ async function canaries(sql: Sql, clock: Clock, nameOf: (account: string) => str
   });
 }
 
-async function places(sql: Sql, clock: Clock): Promise<Diagnosis[]> {
-  const all = await readPlaceStatus(sql, clock.now());
+async function places(sql: Sql, clock: Clock, watched: Watched): Promise<Diagnosis[]> {
+  const all = await readPlaceStatus(sql, clock.now(), watched);
   const told = all.flatMap((place) => [...silence(place, clock), ...uncovered(place)]);
   if (told.length > 0 || all.length === 0) return told;
   const late = all.reduce((sum, { missing }) => sum + missing, 0);

@@ -20,6 +20,12 @@ export interface PlaceStatus {
   readonly silentSince: Millis | undefined;
 }
 
+/** What is switched off says nothing any more. */
+export interface Watched {
+  readonly sweep?: boolean;
+  readonly silence?: boolean;
+}
+
 interface Uncovered {
   readonly kind: 'changes' | 'reads';
   readonly trouble: Trouble | undefined;
@@ -31,10 +37,15 @@ interface Uncovered {
 const RECENT: Millis = 7 * DAY;
 
 /** Every place that the sweep has asked, and every source that is silent. */
-export async function readPlaceStatus(sql: Sql, now: Millis): Promise<PlaceStatus[]> {
-  const sweeps = await allSweeps(sql);
+export async function readPlaceStatus(
+  sql: Sql,
+  now: Millis,
+  { sweep = true, silence = true }: Watched = {},
+): Promise<PlaceStatus[]> {
+  const sweeps = sweep ? await allSweeps(sql) : [];
   const late = await countLate(sql, now - RECENT);
-  const silent = (await allSources(sql)).filter(({ silentSince }) => silentSince !== undefined);
+  const sources = silence ? await allSources(sql) : [];
+  const silent = sources.filter(({ silentSince }) => silentSince !== undefined);
   const ids = new Set([...sweeps, ...late, ...silent].map(({ account, region }) => `${account}|${region}`));
   return [...ids].sort().map((id) => {
     const [account = '', region = ''] = id.split('|');

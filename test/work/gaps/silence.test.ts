@@ -99,6 +99,8 @@ it('reports a region once when it is silent for longer than it ever is at this h
   expect(await bot.reported()).toEqual([`SourceSilent ${HOME} us-east-1`]);
   const places = await readPlaceStatus(bot.db, clock.now());
   expect(places).toMatchObject([{ account: HOME, region: 'us-east-1', silentSince: start }]);
+  // A watch that is switched off says nothing more.
+  expect(await readPlaceStatus(bot.db, clock.now(), { silence: false })).toEqual([]);
   expect(await listAlerts(bot.db, { states: ['firing'], limit: 5 })).toHaveLength(1);
 
   await bot.listen(start + 4 * HOUR, [BUSY, BESIDE]);
