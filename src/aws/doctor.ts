@@ -114,7 +114,7 @@ function unlessTrouble(error: unknown): undefined {
 
 function setUp(plan: Plan): Diagnosis[] {
   const { foreign, troubles, hints, looked } = plan;
-  const steps = allSteps(plan);
+  const steps = [...allSteps(plan), ...plan.held];
   return [
     steps.length === 0
       ? diagnose('aws-setup', 'fine', `everything that brings events is as it should be (${looked} places)`)

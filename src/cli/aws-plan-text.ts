@@ -5,6 +5,9 @@ import type { Place } from '../work/cloud-history.ts';
 
 const SIGNS: Readonly<Record<Step['verb'], string>> = { create: '+', change: '~', remove: '-' };
 
+const HELD =
+  'Not yet, because events of places that could not be looked at, or are left alone, may still go there:';
+
 /** Nothing to do, and everything was looked at. */
 export function isSettled(plan: Plan): boolean {
   return allSteps(plan).length + plan.foreign.length + plan.troubles.length === 0;
@@ -12,11 +15,11 @@ export function isSettled(plan: Plan): boolean {
 
 /** Places at which the same is to be done are told together. */
 export function planLines(plan: Plan): string[] {
-  const { home, foreign, troubles, hints, looked } = plan;
+  const { home, held, foreign, troubles, hints, looked } = plan;
   const steps = allSteps(plan);
-  const lines = grouped(steps).flatMap(({ places, said }) => [`${sayPlaces(places, home)}:`, ...said]);
   return [
-    ...lines,
+    ...sayGroups(steps, home),
+    ...(held.length === 0 ? [] : [HELD, ...sayGroups(held, home)]),
     ...foreign.map(
       ({ site, what, why }) =>
         `${sayPlace(site)}: the ${what} is left alone: ${why}. Choose another aws.name, or remove it there.`,
@@ -29,16 +32,23 @@ export function planLines(plan: Plan): string[] {
   ];
 }
 
-export function planJson(plan: Plan): object {
-  const { home, foreign, troubles, hints, looked } = plan;
+/** `rotation`: when the second key of the webhook can go. */
+export function planJson(plan: Plan, rotation: string | undefined): object {
+  const { home, held, foreign, troubles, hints, looked } = plan;
   return {
     home,
     places: looked,
-    steps: allSteps(plan).map(({ site, verb, what, why }) => ({ ...placeOf(site), verb, what, why })),
+    steps: allSteps(plan).map(stepJson),
+    held: held.map(stepJson),
     leftAlone: foreign.map(({ site, what, why }) => ({ ...placeOf(site), what, why })),
     troubles: troubles.map(({ account, region, trouble }) => ({ account, region, ...trouble })),
     hints,
+    ...(rotation !== undefined && { rotation }),
   };
+}
+
+function stepJson({ site, verb, what, why }: Step): object {
+  return { ...placeOf(site), verb, what, why };
 }
 
 export function sayPlace({ account, region }: Place): string {
@@ -56,6 +66,10 @@ function placeOf({ account, region }: Place): Place {
 interface Group {
   readonly places: Place[];
   readonly said: readonly string[];
+}
+
+function sayGroups(steps: readonly Step[], home: Place): string[] {
+  return grouped(steps).flatMap(({ places, said }) => [`${sayPlaces(places, home)}:`, ...said]);
 }
 
 function grouped(steps: readonly Step[]): Group[] {

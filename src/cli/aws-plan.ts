@@ -6,10 +6,10 @@ import { createLog } from '../kernel/log.ts';
 import { Misuse } from '../kernel/problem.ts';
 import { systemRandom } from '../kernel/random.ts';
 import { systemClock } from '../kernel/time.ts';
-import { LookupTrouble } from '../work/cloud-history.ts';
+import { LookupTrouble, type Place } from '../work/cloud-history.ts';
 import { isSettled, planJson, planLines, sayPlace, sayTrouble } from './aws-plan-text.ts';
 import { type ConnectSettings, readConnect, readFitConnect } from './aws-settings.ts';
-import { whyKeyRefused } from './aws-webhook.ts';
+import { askAboutKey, type KeyAnswer, sayKeyRefused, sayKeyUnasked } from './aws-webhook.ts';
 import { harmlessJson, onOneLine } from './columns.ts';
 import { createProgress } from './progress.ts';
 import { EXIT, type Terminal } from './terminal.ts';
@@ -24,8 +24,10 @@ export interface ChangeOptions {
   readonly yes?: boolean;
 }
 
-/** Where AWS answers instead of its own addresses, on which clock: for tests. */
-export type AwsAside = Partial<Pick<ConnectTools, 'endpoint' | 'credentials' | 'clock'>>;
+/** Where AWS answers instead of its own addresses, on which clock, and who asks the bot: for tests. */
+export type AwsAside = Partial<Pick<ConnectTools, 'endpoint' | 'credentials' | 'clock'>> & {
+  readonly askKey?: ((url: string, key: string) => Promise<KeyAnswer>) | undefined;
+};
 
 type Wanted = 'everything' | 'nothing';
 
@@ -45,8 +47,11 @@ export async function planAws(
   const session = { terminal, settings: readFitConnect(terminal, options.config), aside };
   return withConnector(session, async ({ look }) => {
     const plan = await look('everything');
-    if (options.json) terminal.out(`${harmlessJson(JSON.stringify(planJson(plan), null, 2))}\n`);
-    else print(terminal, plan, session.settings);
+    if (options.json)
+      terminal.out(
+        `${harmlessJson(JSON.stringify(planJson(plan, rotationIn(plan, session.settings)), null, 2))}\n`,
+      );
+    else print(terminal, plan, session.settings, 'everything');
     return isSettled(plan) ? EXIT.fine : EXIT.finding;
   });
 }
@@ -75,13 +80,9 @@ function change(session: Session, wanted: Wanted, agreed: boolean): Promise<numb
   const { terminal, settings, aside } = session;
   return withConnector(session, async ({ look, take }) => {
     const plan = await look(wanted);
-    print(terminal, plan, settings);
+    print(terminal, plan, settings, wanted);
     if (allSteps(plan).length === 0) return isSettled(plan) ? EXIT.fine : EXIT.finding;
-    const refusal = await refusalOf(plan, settings);
-    if (refusal !== undefined) {
-      terminal.err(`${refusal}\n`);
-      return EXIT.finding;
-    }
+    if (await isKeyRefused(plan, session)) return EXIT.finding;
     if (!agreed && !(await agrees(terminal))) {
       terminal.out('Nothing was changed.\n');
       return EXIT.finding;
@@ -147,11 +148,27 @@ async function withConnector(
   }
 }
 
-function print(terminal: Terminal, plan: Plan, { connect }: ConnectSettings): void {
+/** With one statement for all accounts, the bus does not tell which of them were connected. */
+const TAKE_OUT_WITH_ORGANIZATION =
+  'Note: with aws.organization, what is in an account that you take out of the configuration is not found. Leave aws.organization out first, run apply, take the account out, run apply again, then set aws.organization as before.';
+
+function print(terminal: Terminal, plan: Plan, settings: ConnectSettings, wanted: Wanted): void {
   for (const line of planLines(plan)) terminal.out(`${onOneLine(line)}\n`);
-  const stays = !plan.after.some(({ verb, what }) => verb === 'remove' && what.startsWith('connection'));
-  const rotation = stays ? sayRotation(connect.keys, plan.connection) : undefined;
+  const { organization } = settings.connect;
+  if (organization !== undefined && wanted === 'everything') terminal.out(`${TAKE_OUT_WITH_ORGANIZATION}\n`);
+  const rotation = rotationIn(plan, settings);
   if (rotation !== undefined) terminal.out(`${rotation}\n`);
+}
+
+function rotationIn({ after, home, connection }: Plan, { connect }: ConnectSettings): string | undefined {
+  const goes = after.some(
+    ({ site, verb, what }) => verb === 'remove' && what.startsWith('connection') && isAt(site, home),
+  );
+  return goes ? undefined : sayRotation(connect.keys, connection);
+}
+
+function isAt(site: Place, { account, region }: Place): boolean {
+  return site.account === account && site.region === region;
 }
 
 function newKey({ before }: Plan): boolean {
@@ -162,11 +179,21 @@ function isKeyChange({ verb, what, why }: Step): boolean {
   return verb === 'change' && what.startsWith('connection') && why.some((one) => one.includes('its key'));
 }
 
-/** With a key that the running bot does not take yet, every event would be refused for good. */
-async function refusalOf(plan: Plan, { connect }: ConnectSettings): Promise<string | undefined> {
-  const [key] = connect.keys;
-  if (!newKey(plan) || key === undefined || connect.publicUrl === undefined) return undefined;
-  return whyKeyRefused(`${connect.publicUrl}/events`, key);
+function isConnectionMade({ verb, what }: Step): boolean {
+  return verb === 'create' && what.startsWith('connection');
+}
+
+/** With a key that the running bot does not take, every event would be refused for good. */
+async function isKeyRefused(plan: Plan, { terminal, settings, aside }: Session): Promise<boolean> {
+  const { keys, publicUrl } = settings.connect;
+  const [key] = keys;
+  const given = plan.before.some((step) => isKeyChange(step) || isConnectionMade(step));
+  if (!given || key === undefined || publicUrl === undefined) return false;
+  const url = `${publicUrl}/events`;
+  const answer = await (aside.askKey ?? askAboutKey)(url, key);
+  if (answer === 'refused') terminal.err(`${sayKeyRefused(url)}\n`);
+  if (answer === 'no answer') terminal.err(`${sayKeyUnasked(url)}\n`);
+  return answer === 'refused';
 }
 
 async function agrees(terminal: Terminal): Promise<boolean> {

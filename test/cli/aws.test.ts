@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { type AwsAside, applyAws, destroyAws, planAws } from '../../src/cli/aws-plan.ts';
-import { whyKeyRefused } from '../../src/cli/aws-webhook.ts';
+import { askAboutKey } from '../../src/cli/aws-webhook.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import type { JsonObject } from '../../src/kernel/json.ts';
 import { type Cloud, startCloud } from '../aws/connect/cloud.ts';
@@ -80,7 +80,7 @@ function terminalIn(config = CONFIG, typed?: string): Terminal & { said: { out: 
 }
 
 function asideOf({ aws, clock }: Cloud): AwsAside {
-  return { endpoint: aws.url, credentials: aws.credentials, clock };
+  return { endpoint: aws.url, credentials: aws.credentials, clock, askKey: async () => 'taken' };
 }
 
 describe('aws plan, apply and destroy', () => {
@@ -145,6 +145,9 @@ describe('aws plan, apply and destroy', () => {
     const plan = two();
     expect(await planAws(plan, {}, asideOf(cloud))).toBe(0);
     expect(plan.said.out).toContain('Take the other one away after ');
+    const json = two();
+    await planAws(json, { json: true }, asideOf(cloud));
+    expect(JSON.parse(json.said.out).rotation).toContain('Take the other one away after ');
     const gone = two();
     expect(await destroyAws(gone, { yes: true }, asideOf(cloud))).toBe(0);
     expect(gone.said.out).not.toContain('Take the other one away');
@@ -195,6 +198,42 @@ describe('aws plan, apply and destroy', () => {
     expect(terminal.said.out).toMatch(/\d+ steps done, \d+ steps left: run it again to go on\.\n$/);
   });
 
+  it('say what waits until every place could be looked at', async () => {
+    const cloud = await startCloud();
+    await applyAws(terminalIn(), { yes: true }, asideOf(cloud));
+    cloud.aws.fault({ kind: 'deny', operation: 'AssumeRole' });
+    const moved = CONFIG.replace('region: eu-west-1', 'region: us-east-1');
+    const terminal = terminalIn(moved);
+    expect(await applyAws(terminal, { yes: true }, asideOf(cloud))).toBe(1);
+    expect(terminal.said.out).toContain(
+      '\nNot yet, because events of places that could not be looked at, or are left alone, may still go there:\n111122223333 eu-west-1:\n  + role trailbot-forward-eu-west-1\n',
+    );
+    const json = terminalIn(moved);
+    expect(await planAws(json, { json: true }, asideOf(cloud))).toBe(1);
+    const { steps, held } = JSON.parse(json.said.out);
+    expect(steps).toEqual([]);
+    expect(held).toContainEqual({
+      account: '111122223333',
+      region: 'eu-west-1',
+      verb: 'remove',
+      what: 'API destination trailbot',
+      why: [],
+    });
+  });
+
+  it('say how an account is taken out when an organization is let in as a whole', async () => {
+    const cloud = await startCloud();
+    const organized = CONFIG.replace('aws:', 'aws:\n  organization: o-a1b2c3d4e5');
+    const terminal = terminalIn(organized);
+    await planAws(terminal, {}, asideOf(cloud));
+    expect(terminal.said.out).toContain(
+      'Note: with aws.organization, what is in an account that you take out',
+    );
+    const gone = terminalIn(organized);
+    await destroyAws(gone, { yes: true }, asideOf(cloud));
+    expect(gone.said.out).not.toContain('Note:');
+  });
+
   it('say in one sentence when AWS cannot be asked at all', async () => {
     const cloud = await startCloud();
     cloud.aws.fault({ kind: 'deny', operation: 'GetCallerIdentity' });
@@ -224,9 +263,37 @@ describe('a key that the running bot does not take', () => {
     onTestFinished(() => void server.close());
     const address = server.address();
     const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/events`;
-    expect(await whyKeyRefused(url, KEY)).toBeUndefined();
-    expect(await whyKeyRefused(url, 'another')).toContain('start it with both keys, the new one first');
-    expect(await whyKeyRefused('http://127.0.0.1:1/events', KEY)).toBeUndefined();
+    expect(await askAboutKey(url, KEY)).toBe('taken');
+    expect(await askAboutKey(url, 'another')).toBe('refused');
+    expect(await askAboutKey('http://127.0.0.1:1/events', KEY)).toBe('no answer');
+  });
+
+  it('ends apply when the connection is made, too', async () => {
+    const cloud = await startCloud();
+    const asked: string[] = [];
+    const refusing: AwsAside = {
+      ...asideOf(cloud),
+      askKey: async (url, key) => {
+        asked.push(`${url} ${key}`);
+        return 'refused';
+      },
+    };
+    const terminal = terminalIn();
+    expect(await applyAws(terminal, { yes: true }, refusing)).toBe(1);
+    expect(asked).toEqual([`https://trailbot.example.com/events ${KEY}`]);
+    expect(terminal.said.err).toContain('start it with the keys that are set here (a new one first');
+    expect(cloud.changes).toEqual([]);
+  });
+
+  it('may be right when the bot cannot be asked: that is said, and nothing more', async () => {
+    const cloud = await startCloud();
+    const terminal = terminalIn();
+    const silent: AwsAside = { ...asideOf(cloud), askKey: async () => 'no answer' };
+    expect(await applyAws(terminal, { yes: true }, silent)).toBe(0);
+    expect(terminal.said.err).toContain('could not be asked from here whether it takes the first of');
+    const again = terminalIn();
+    expect(await applyAws(again, { yes: true }, silent)).toBe(0);
+    expect(again.said.err).toBe('');
   });
 });
 

@@ -14,7 +14,8 @@ export interface CarriedOut {
 }
 
 /**
- * Takes the steps: first at home, then everywhere else side by side, at last what is to go at home. A failure ends
+ * Takes the steps: first at home, then everywhere else side by side, at last what is to go where others send
+ * their events. A failure ends
  * the work at its place, and at home all of it; what is left another run does.
  */
 export async function carryOut(
@@ -41,7 +42,7 @@ export async function carryOut(
 
   await take(plan.before);
   if (failed.length === 0) await inParallel(plan.places, AT_ONCE, take);
-  // As long as something still sends events here, they must arrive.
+  // As long as something still sends events there, they must arrive.
   if (failed.length === 0) await take(plan.after);
   return { done, failed, left: allSteps(plan).length - done - failed.length };
 }

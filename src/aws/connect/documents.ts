@@ -37,7 +37,7 @@ export function invokePolicy({ partition, region, account }: Where, name: string
   });
 }
 
-export function forwardPolicy(homeBus: string): JsonObject {
+export function forwardPolicy(homeBus: string | string[]): JsonObject {
   return documentOf({ Effect: 'Allow', Action: 'events:PutEvents', Resource: homeBus });
 }
 

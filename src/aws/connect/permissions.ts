@@ -32,7 +32,11 @@ function organizationIn(sid: unknown, name: string): string | undefined {
 
 /** The accounts that may send events here one by one: what is theirs may have to be taken away. */
 export function accountsLetIn(found: readonly JsonObject[], name: string): string[] {
-  return found.map(({ Sid: sid }) => accountIn(sid, name)).filter((account) => account !== undefined);
+  return found.map((one) => accountLetInBy(one, name)).filter((account) => account !== undefined);
+}
+
+export function accountLetInBy({ Sid: sid }: JsonObject, name: string): string | undefined {
+  return accountIn(sid, name);
 }
 
 /** The statement as EventBridge writes it. Source: EventBridge API, `PutPermission`. */

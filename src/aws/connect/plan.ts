@@ -1,24 +1,18 @@
 import type { Trouble } from '../../questions/coverage.ts';
 import { LookupTrouble, type Place } from '../../work/cloud-history.ts';
-import { isDefaultRegion } from '../default-regions.ts';
 import type { AccountRegions } from '../regions.ts';
 import type { Memory } from '../remember.ts';
 import type { Control } from './control.ts';
+import { isFormerHome, keptPermissions, sayKept } from './former-home.ts';
 import { inParallel } from './in-parallel.ts';
 import { type ConnectOptions, hintsFor, specOf } from './options.ts';
 import { accountsLetIn } from './permissions.ts';
 import { comparePlace, type FoundPlace, readPlace } from './place.ts';
 import type { FoundQueue } from './queues.ts';
-import type { Differences, Foreign, Step } from './step.ts';
-import {
-  busArn,
-  NOTHING,
-  type Site,
-  type WantedPlace,
-  wantedHome,
-  wantedPermissions,
-  wantedSpoke,
-} from './wanted.ts';
+import { otherNamesAt } from './rules.ts';
+import { type Spoke, spokesOf } from './spokes.ts';
+import { type Differences, type Foreign, type Step, together } from './step.ts';
+import { NOTHING, type Site, type WantedPlace, wantedHome, wantedPermissions } from './wanted.ts';
 
 /** What is to be done so that everything is as it should be. */
 export interface Plan {
@@ -27,8 +21,10 @@ export interface Plan {
   readonly before: readonly Step[];
   /** By place, side by side. */
   readonly places: readonly (readonly Step[])[];
-  /** Done last, and only when all else is done. */
+  /** Done last, and only when all else is done: what another place may still need until then. */
   readonly after: readonly Step[];
+  /** Not done by this plan: places that could not be looked at may still send their events there. */
+  readonly held: readonly Step[];
   readonly foreign: readonly Foreign[];
   /** Where nothing could be looked at. `*`: the whole account. */
   readonly troubles: readonly (Place & { readonly trouble: Trouble })[];
@@ -53,133 +49,139 @@ export interface Surroundings {
 /** Places that are looked at or changed at the same time. */
 export const AT_ONCE = 8;
 
+/** All that this plan does. */
 export function allSteps({ before, places, after }: Plan): Step[] {
   return [...before, ...places.flat(), ...after];
 }
 
+type Wanted = 'everything' | 'nothing';
+
 /** `wanted: 'nothing'`: everything that was made is to go. Throws LookupTrouble when the home place cannot be read. */
-export async function planConnection(
-  surroundings: Surroundings,
-  wanted: 'everything' | 'nothing',
-): Promise<Plan> {
+export async function planConnection(surroundings: Surroundings, wanted: Wanted): Promise<Plan> {
   const { control, options, regions } = surroundings;
   const { account, partition } = await control.accounts.home();
   const home: Site = { account, partition, region: options.region };
   const found = await readPlace(control, home, options.name);
   const connected = [...new Set([account, ...options.accounts])];
-  const former = accountsLetIn(found.permissions, options.name).filter((one) => !connected.includes(one));
+  const spokesIn = async (accounts: readonly string[]): Promise<Spoke[]> => {
+    const spokes = await inParallel(accounts, AT_ONCE, async (one) => {
+      const named = one === account ? isNamed(options, one) : connected.includes(one);
+      return spokesOf(options, home, one, await regions.get(one), wanted === 'everything' && named);
+    });
+    return spokes.flat();
+  };
+  const lookAt = lookerOf(surroundings);
+  const known = new Set([...connected, ...accountsLetIn(found.permissions, options.name)]);
+  const first = await lookAt(await spokesIn([...known]));
+  // A home of before knows accounts that the new one has never heard of.
+  const more = first.places.flatMap((one) => accountsLetIn(one.found.permissions, options.name));
+  const second = await lookAt(await spokesIn([...new Set(more)].filter((one) => !known.has(one))));
   const others = connected.filter((one) => one !== account);
   const atHome =
     wanted === 'nothing'
       ? NOTHING
       : wantedHome(home, specOf(options), wantedPermissions(options.name, options.organization, others));
-  const spokes = await Promise.all(
-    [...connected, ...former].map(async (one) => {
-      const isWanted =
-        wanted === 'everything' && (one === account ? isNamed(options, one) : connected.includes(one));
-      return spokesOf(options, home, one, await regions.get(one), isWanted);
-    }),
-  );
-  return assemble(surroundings, { home, found, atHome, keepFull: wanted === 'everything' }, spokes.flat());
+  const otherNames = wanted === 'everything' ? await otherNamesAt(control, home, options.name) : [];
+  return assemble(options, wanted, {
+    otherNames,
+    home: { site: home, wanted: atHome, found },
+    spokes: [...first.places, ...second.places],
+    troubles: [...first.troubles, ...second.troubles],
+  });
 }
 
 function isNamed({ accounts, ownToo }: ConnectOptions, home: string): boolean {
   return ownToo || accounts.includes(home);
 }
 
-interface Spoke {
+interface LookedAt {
   readonly site: Site;
   readonly wanted: WantedPlace;
-  readonly trouble: Trouble | undefined;
-}
-
-/** Every region of an account is looked at, since something may be there from before. */
-function spokesOf(
-  options: ConnectOptions,
-  home: Site,
-  account: string,
-  { regions: enabled, trouble }: AccountRegions,
-  isWanted: boolean,
-): Spoke[] {
-  const listed = options.regions === 'enabled' ? enabled : options.regions;
-  const chosen = isWanted ? listed : [];
-  if (enabled.length === 0) return [lost(home, account, '*', trouble)];
-  const known = trouble === undefined;
-  const all = [...new Set([...chosen, ...enabled])].filter(
-    (region) => account !== home.account || region !== home.region,
-  );
-  const spokes = all.map((region) => {
-    if (known && !enabled.includes(region)) return lost(home, account, region, regionOff(region));
-    const site = { account, region, partition: home.partition };
-    const wanted = chosen.includes(region) ? wantedSpoke(site, specOf(options), busArn(home)) : NOTHING;
-    return { site, wanted, trouble: undefined };
-  });
-  // Regions that are listed in the configuration need not be told by AWS.
-  return known || options.regions !== 'enabled' ? spokes : [...spokes, lost(home, account, '*', trouble)];
-}
-
-function lost({ partition }: Site, account: string, region: string, trouble: Trouble | undefined): Spoke {
-  const none = { kind: 'refused', what: 'it has no regions', remedy: 'look into the account' } as const;
-  return { site: { account, region, partition }, wanted: NOTHING, trouble: trouble ?? none };
-}
-
-function regionOff(region: string): Trouble {
-  const what = isDefaultRegion(region)
-    ? 'the region is not known in that account'
-    : 'the region is off in that account';
-  return { kind: 'region off', what, remedy: 'enable it there, or leave it out of aws.regions' };
-}
-
-interface Core {
-  readonly home: Site;
   readonly found: FoundPlace;
-  readonly atHome: WantedPlace;
-  readonly keepFull: boolean;
 }
 
-async function assemble(
-  { control, options, hear }: Surroundings,
-  { home, found, atHome, keepFull }: Core,
-  spokes: readonly Spoke[],
-): Promise<Plan> {
-  const aim = { name: options.name, key: options.keys[0], keepFull };
-  const troubles: { account: string; region: string; trouble: Trouble }[] = [];
-  const compared: Differences[] = [];
-  const read = [{ site: home, found }];
-  const all = spokes.filter(({ trouble }) => trouble === undefined);
+interface Look {
+  readonly places: readonly LookedAt[];
+  readonly troubles: Plan['troubles'];
+}
+
+/** Looks at places; those that cannot be looked at are told. */
+function lookerOf({ control, options, hear }: Surroundings): (spokes: readonly Spoke[]) => Promise<Look> {
+  // The home place was looked at before all others.
   let done = 1;
-  const looked = await inParallel(all, AT_ONCE, async ({ site, wanted }) => {
-    try {
-      const there = await readPlace(control, site, options.name);
-      read.push({ site, found: there });
-      return comparePlace(site, wanted, there, aim);
-    } catch (error) {
-      if (!(error instanceof LookupTrouble) || control.signal.aborted) throw error;
-      troubles.push({ ...placeOf(site), trouble: error.trouble });
-      return undefined;
-    } finally {
-      done += 1;
-      hear?.(done, all.length + 1);
-    }
-  });
-  for (const one of looked) if (one) compared.push(one);
-  for (const { site, trouble } of spokes) if (trouble) troubles.push({ ...placeOf(site), trouble });
-  const core = comparePlace(home, atHome, found, aim);
+  let all = 1;
+  return async (spokes) => {
+    const within = spokes.filter(({ trouble }) => trouble === undefined);
+    all += within.length;
+    const troubles = spokes.flatMap(({ site, trouble }) => (trouble ? [{ ...placeOf(site), trouble }] : []));
+    const places: LookedAt[] = [];
+    await inParallel(within, AT_ONCE, async ({ site, wanted }) => {
+      try {
+        places.push({ site, wanted, found: await readPlace(control, site, options.name) });
+      } catch (error) {
+        if (!(error instanceof LookupTrouble) || control.signal.aborted) throw error;
+        troubles.push({ ...placeOf(site), trouble: error.trouble });
+      } finally {
+        done += 1;
+        hear?.(done, all);
+      }
+    });
+    const inOrder = (one: LookedAt): number => within.findIndex(({ site }) => site === one.site);
+    return { places: places.sort((a, b) => inOrder(a) - inOrder(b)), troubles };
+  };
+}
+
+interface Seen {
+  readonly otherNames: readonly string[];
+  readonly home: LookedAt;
+  readonly spokes: readonly LookedAt[];
+  readonly troubles: Plan['troubles'];
+}
+
+function assemble(options: ConnectOptions, wanted: Wanted, seen: Seen): Plan {
+  const { home, spokes, troubles } = seen;
+  const { name, keys } = options;
+  const keepFull = wanted === 'everything';
+  const unseen = new Set(troubles.map(({ account }) => account));
+  const looked = [home, ...spokes];
+  // What a home of before lets in stays as long as anything could not be looked at.
+  const kept = (keepFull ? [home] : looked).flatMap((one) => keptPermissions(one, name, unseen));
+  const compare = ({ site, wanted: aim, found }: LookedAt): Differences => {
+    const permissions = found.permissions.filter((one) => !kept.some(({ statement }) => statement === one));
+    return comparePlace(site, aim, { ...found, permissions }, { name, key: keys[0], keepFull });
+  };
+  const core = compare(home);
+  const former = spokes.filter(({ found }) => isFormerHome(found, name));
+  const compared = spokes.filter((one) => !former.includes(one)).map(compare);
+  const moved = together(former.map(compare));
+  const foreign = [core, ...compared, moved].flatMap((one) => one.foreign);
   const isBlocked = core.foreign.length > 0;
+  const leaving = [...(isBlocked ? [] : moved.makes), ...moved.removes];
+  // Who takes everything away wants no events any more, and accounts that are closed must not keep the rest.
+  const waits = keepFull && troubles.length + foreign.length > 0;
   return {
-    home: placeOf(home),
+    home: placeOf(home.site),
     before: core.makes,
     places: compared
       .map(({ makes, removes }) => [...(isBlocked ? [] : makes), ...removes])
       .filter((steps) => steps.length > 0),
-    after: core.removes,
-    foreign: [core, ...compared].flatMap(({ foreign }) => foreign),
+    after: [...(waits ? [] : leaving), ...core.removes],
+    held: waits ? leaving : [],
+    foreign,
     troubles: troubles.map((one) => ({ ...one, trouble: inThisSetting(one.trouble) })),
-    hints: keepFull ? hintsFor(options, home) : [],
-    connection: found.connection,
-    givenUp: read.flatMap(({ site, found: { queues } }) => deadLettersIn(placeOf(site), queues)),
-    looked: compared.length + 1,
+    hints: [
+      ...(keepFull ? hintsFor(options, home.site) : []),
+      ...seen.otherNames.map(sayOtherName),
+      ...kept.map(sayKept),
+    ],
+    connection: home.found.connection,
+    givenUp: looked.flatMap(({ site, found: { queues } }) => deadLettersIn(placeOf(site), queues)),
+    looked: looked.length,
   };
+}
+
+function sayOtherName(name: string): string {
+  return `something called ${name}-… is here, too: if this is the same bot and aws.name was ${name} before, run "trailbot aws destroy" with aws.name ${name} first, since every event comes twice otherwise.`;
 }
 
 function deadLettersIn(place: Place, queues: readonly FoundQueue[]): Plan['givenUp'] {

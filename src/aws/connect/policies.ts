@@ -95,7 +95,14 @@ function connectionStatements({ partition, name }: Abilities, makes: boolean): J
   const things = webhookArns(partition, name);
   const reads = ['events:DescribeApiDestination', 'events:DescribeConnection'];
   const removes = ['events:DeleteApiDestination', 'events:DeleteConnection'];
-  if (!makes) return [allow('Webhook', [...removes, ...reads], things)];
+  const secrets = `arn:${partition}:secretsmanager:*:*:secret:events!*`;
+  // One that is there from before is deleted with its secret.
+  if (!makes) {
+    return [
+      allow('Webhook', [...removes, ...reads], things),
+      allow('WebhookKey', ['secretsmanager:DeleteSecret', 'secretsmanager:GetSecretValue'], secrets),
+    ];
+  }
   const writes = ['CreateApiDestination', 'CreateConnection', 'UpdateApiDestination', 'UpdateConnection'];
   const linked = 'iam::*:role/aws-service-role/apidestinations.events.amazonaws.com/*';
   return [
@@ -109,7 +116,7 @@ function connectionStatements({ partition, name }: Abilities, makes: boolean): J
       ['CreateSecret', 'DeleteSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecret'].map(
         (action) => `secretsmanager:${action}`,
       ),
-      `arn:${partition}:secretsmanager:*:*:secret:events!*`,
+      secrets,
     ),
   ];
 }

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { type Json, parseJson } from '../../kernel/json.ts';
 import { type Control, call, rolesAt, unlessMissing, unlessThere } from './control.ts';
-import { sameDocument } from './documents.ts';
+import { forwardPolicy, sameDocument } from './documents.ts';
 import { TAG, whyNotOurs } from './mark.ts';
 import type { Differences, Step } from './step.ts';
 import { ROLE_DESCRIPTION, roleNames, type Site, type WantedRole } from './wanted.ts';
@@ -75,6 +75,27 @@ export function compareRoles(
     .filter((role) => role.name !== wanted?.name && whyNotOurs(role.tags, name) === undefined)
     .map((role) => removal(site, role.name));
   return { makes, removes, foreign };
+}
+
+/**
+ * The role for the time in which its rules go from one home bus to another: it may send to both, so that no event
+ * between the two steps is refused. `undefined` when they do not. `targets`: ARNs to which its rules send now.
+ */
+export function bridgeOf(
+  wanted: WantedRole | undefined,
+  found: readonly FoundRole[],
+  targets: readonly string[],
+  homeBus: string | undefined,
+): WantedRole | undefined {
+  const there = found.find((role) => role.name === wanted?.name);
+  if (!wanted || !there || homeBus === undefined) return undefined;
+  // Nothing is allowed that the role may not do already; a run that was stopped may have left it at both.
+  const old = targets
+    .filter((arn) => arn !== homeBus)
+    .find((arn) =>
+      [forwardPolicy(arn), forwardPolicy([arn, homeBus])].some((one) => sameDocument(one, there.policy)),
+    );
+  return old === undefined ? undefined : { ...wanted, policy: forwardPolicy([old, homeBus]) };
 }
 
 function creation(site: Site, name: string, role: WantedRole): Step {

@@ -6,6 +6,7 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
   RemoveTargetsCommand,
+  type Rule,
   type Target,
 } from '@aws-sdk/client-eventbridge';
 import { parseJson } from '../../kernel/json.ts';
@@ -14,7 +15,7 @@ import { readDestination } from './destination.ts';
 import { sameDocument } from './documents.ts';
 import { TAG, whyNotOurs } from './mark.ts';
 import type { Differences, Step } from './step.ts';
-import { RETRY, type Site, TARGET_ID, type WantedRule, type WantedTarget } from './wanted.ts';
+import { CANARY_PATTERN, RETRY, type Site, TARGET_ID, type WantedRule, type WantedTarget } from './wanted.ts';
 
 export interface FoundRule {
   readonly name: string;
@@ -27,16 +28,7 @@ export interface FoundRule {
 
 /** The rules of the default bus that are called as ours are. Throws LookupTrouble. */
 export async function readRules(control: Control, site: Site, name: string): Promise<FoundRule[]> {
-  const rules = [];
-  let token: string | undefined;
-  do {
-    const request = new ListRulesCommand({ NamePrefix: `${name}-`, NextToken: token });
-    const page = await call(control, site, 'events:ListRules', (abortSignal) =>
-      eventsAt(control, site).send(request, { abortSignal }),
-    );
-    rules.push(...(page.Rules ?? []));
-    token = page.NextToken;
-  } while (token);
+  const rules = await listRules(control, site, `${name}-`);
   const ours = rules.filter((rule) =>
     /^((changes|reads)-\d+|canary)$/.test(rule.Name?.slice(name.length + 1) ?? ''),
   );
@@ -50,6 +42,32 @@ export async function readRules(control: Control, site: Site, name: string): Pro
       return { name: rule, pattern, state, description, targets, tags };
     }),
   );
+}
+
+async function listRules(control: Control, site: Site, prefix: string | undefined): Promise<Rule[]> {
+  const rules: Rule[] = [];
+  let token: string | undefined;
+  do {
+    const request = new ListRulesCommand({ NamePrefix: prefix, NextToken: token });
+    const page = await call(control, site, 'events:ListRules', (abortSignal) =>
+      eventsAt(control, site).send(request, { abortSignal }),
+    );
+    rules.push(...(page.Rules ?? []));
+    token = page.NextToken;
+  } while (token);
+  return rules;
+}
+
+/**
+ * By which other names something of ours is at a place. Told by the pattern of the canary's rule: whoever may only
+ * look after what has this name may not read the tags of others. Throws LookupTrouble.
+ */
+export async function otherNamesAt(control: Control, site: Site, name: string): Promise<string[]> {
+  const rules = await listRules(control, site, undefined);
+  return rules.flatMap(({ Name: rule = '', EventPattern: pattern }) => {
+    const [, other] = /^(.+)-canary$/.exec(rule) ?? [];
+    return other !== undefined && other !== name && samePattern(CANARY_PATTERN, pattern) ? [other] : [];
+  });
 }
 
 /** At most five, which is one page. */

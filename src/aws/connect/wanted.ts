@@ -88,7 +88,7 @@ export const TARGET_ID = 'trailbot';
 /** How long and how often EventBridge tries: the most it takes. Source: EventBridge API, `RetryPolicy`. */
 export const RETRY = { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 } as const;
 /** What the bot sends itself to see whether events arrive. */
-const CANARY_PATTERN = JSON.stringify({
+export const CANARY_PATTERN = JSON.stringify({
   source: [CANARY_SOURCE],
   'detail-type': [CANARY_DETAIL_TYPE],
 });
@@ -104,7 +104,7 @@ function deadLettersName(name: string): string {
   return `${name}-dead-letters`;
 }
 
-function eventsQueueName(name: string): string {
+export function eventsQueueName(name: string): string {
   return `${name}-events`;
 }
 

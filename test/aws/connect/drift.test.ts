@@ -147,6 +147,16 @@ describe('what has a name of ours and is not ours', () => {
     await cloud.destroy({ ...SMALL, name: 'trailbot-changes' });
     expect(await cloud.everything()).toEqual(first);
   });
+
+  it('may be from this bot under an earlier name, which is told', async () => {
+    const cloud = await connected(SMALL);
+    const renamed = { ...SMALL, name: 'watch' };
+    expect((await cloud.plan(SMALL)).hints).toEqual([]);
+    expect((await cloud.plan(renamed)).hints).toEqual([
+      'something called trailbot-… is here, too: if this is the same bot and aws.name was trailbot before, run "trailbot aws destroy" with aws.name trailbot first, since every event comes twice otherwise.',
+    ]);
+    expect((await cloud.plan(renamed, 'nothing')).hints).toEqual([]);
+  });
 });
 
 describe('another configuration', () => {
@@ -176,6 +186,16 @@ describe('another configuration', () => {
     const small = await startCloud();
     await small.apply(SMALL);
     expect(await cloud.everything()).toEqual(await small.everything());
+  });
+
+  it('clears an account that an organization let in, when it is left out for a while', async () => {
+    const organization = 'o-a1b2c3d4e5';
+    const cloud = await connected({ organization });
+    for (const options of [{}, SMALL, { ...SMALL, organization }]) {
+      expect((await cloud.apply(options)).failed).toEqual([]);
+    }
+    const fresh = await connected({ ...SMALL, organization });
+    expect(await cloud.everything()).toEqual(await fresh.everything());
   });
 
   it('moves to another home region', async () => {

@@ -136,6 +136,14 @@ describe('the policies', () => {
     expect(actionsIn(readerPolicy(ALL))).not.toContain('sts:AssumeRole');
   });
 
+  it('let a connection of before be deleted with its secret, where none is made any more', () => {
+    for (const policy of [setupPolicy({ ...ALL, deliver: 'queue' }, 'home'), setupPolicy(ALL, 'other')]) {
+      expect(actionsIn(policy)).toContain('events:DeleteConnection');
+      expect(actionsIn(policy)).toContain('secretsmanager:DeleteSecret');
+      expect(actionsIn(policy)).not.toContain('secretsmanager:CreateSecret');
+    }
+  });
+
   it('name queues by their ARN, and the roles to assume', () => {
     const run = statements(runPolicy({ ...ALL, deliver: 'queue' }));
     expect(run.find(({ Sid }) => Sid === 'ReadQueues')?.Resource).toEqual([
