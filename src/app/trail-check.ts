@@ -1,3 +1,4 @@
+import type { OwnEvent } from '../cloudtrail/own-event.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Clock, DAY, HOUR, MINUTE, type Millis } from '../kernel/time.ts';
@@ -6,8 +7,9 @@ import { takeOwnEvent } from '../work/gaps/own-event.ts';
 import type { createIntake } from '../work/intake.ts';
 import { startLoop } from '../work/loop.ts';
 import { countBreaks } from '../work/verify/report.ts';
-import { ownEventsOf } from '../work/verify/tell-breaks.ts';
-import { verifyTrails } from '../work/verify/verify-trails.ts';
+import { breakEventsOf, type TellOptions } from '../work/verify/tell-breaks.ts';
+import { nothingVerifiedEvent, unknownEventsOf } from '../work/verify/tell-unknown.ts';
+import { type Verified, verifyTrails } from '../work/verify/verify-trails.ts';
 import type { AwsStandIn } from './cloud.ts';
 import { openTrails } from './trails.ts';
 
@@ -65,30 +67,57 @@ function nextTime(now: Millis): Millis {
 }
 
 async function check(tools: CheckTools, config: Config, signal: AbortSignal): Promise<void> {
-  const { clock, log, intake } = tools;
+  const { clock, log } = tools;
   const to = clock.now();
   const trails = await openTrails(config, tools);
   try {
+    // Not only the accounts that are asked for their events: a trail is verified with all of its members.
     const found = await verifyTrails(
       { trails, signal, together: TOGETHER },
-      { period: { from: to - LOOK_BACK, to }, accounts: config.aws?.accounts },
+      { period: { from: to - LOOK_BACK, to } },
     );
     if (signal.aborted) return;
-    const accountName = (account: string): string => config.accounts.get(account)?.name ?? account;
-    for (const event of ownEventsOf(found, { at: clock.now(), accountName })) {
-      await takeOwnEvent(intake, event, clock.now());
-    }
-    const broken = found.chains.reduce((sum, chain) => sum + countBreaks(chain), 0);
-    const { troubles } = found;
-    log[broken > 0 || troubles.length > 0 ? 'warn' : 'info'](
-      { chains: found.chains.length, broken, troubles },
-      'the digests of the trails were verified',
-    );
+    const options = tellOptions(config, clock.now());
+    const breaks = breakEventsOf(found, options);
+    const unknown = unknownEventsOf(found, options);
+    await tell(tools, [...breaks, ...unknown]);
+    logFound(log, found, unknown);
   } catch (error) {
     if (!(error instanceof LookupTrouble)) throw error;
-    if (!signal.aborted)
-      log.error({ trouble: error.trouble }, 'the digests of the trails could not be verified');
+    if (signal.aborted) return;
+    log.error({ trouble: error.trouble }, 'the digests of the trails could not be verified');
+    await tell(tools, [nothingVerifiedEvent(error.trouble, tellOptions(config, clock.now()))]);
   } finally {
     trails.close();
+  }
+}
+
+/** Of no account: the bot may not even have learnt which one is its own. */
+const NOWHERE = '000000000000';
+
+function tellOptions({ accounts, aws }: Config, at: Millis): TellOptions {
+  const [known = NOWHERE] = [...(aws?.accounts ?? []), ...accounts.keys()];
+  return {
+    at,
+    accountName: (account) => accounts.get(account)?.name ?? account,
+    home: { account: known, region: aws?.region ?? 'us-east-1' },
+  };
+}
+
+async function tell({ intake, clock }: CheckTools, events: readonly OwnEvent[]): Promise<void> {
+  for (const event of events) await takeOwnEvent(intake, event, clock.now());
+}
+
+function logFound(log: Log, { chains, troubles }: Verified, unknown: readonly OwnEvent[]): void {
+  const broken = chains.reduce((sum, chain) => sum + countBreaks(chain), 0);
+  const about = { chains: chains.length, broken, troubles };
+  if (unknown.length > 0) {
+    const reasons = unknown.map(({ details }) => details.reason);
+    log.warn({ ...about, reasons }, 'not all digests of the trails could be verified');
+  } else {
+    log[broken > 0 || troubles.length > 0 ? 'warn' : 'info'](
+      about,
+      'the digests of the trails were verified',
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { addAbortSignal, type Readable } from 'node:stream';
 import {
   GetBucketLocationCommand,
   GetObjectCommand,
@@ -6,7 +7,14 @@ import {
 } from '@aws-sdk/client-s3';
 import { type Clock, HOUR, MINUTE, type Millis } from '../kernel/time.ts';
 import { LookupTrouble } from '../work/cloud-history.ts';
-import { type FilePlace, MissingTrailFile, type TrailFile, type TrailFiles } from '../work/trail-files.ts';
+import {
+  type FilePlace,
+  LargeTrailFile,
+  MissingTrailFile,
+  MOST_BYTES,
+  type TrailFile,
+  type TrailFiles,
+} from '../work/trail-files.ts';
 import type { Accounts } from './accounts.ts';
 import type { Clients } from './clients.ts';
 import { patiently, within } from './patience.ts';
@@ -69,10 +77,13 @@ export function createTrailFiles(tools: FileTools, reader: Reader): TrailFiles {
   }
 
   return {
-    get: (at, signal) =>
-      within(clock, WHOLE_FILE, { action: 's3:GetObject' }, signal, (whole) =>
+    async get(at, signal) {
+      const file = await within(clock, WHOLE_FILE, { action: 's3:GetObject' }, signal, (whole) =>
         ask(at, 's3:GetObject', whole, (client, stop) => read(client, at, stop)),
-      ),
+      );
+      if (!file) throw new LargeTrailFile(at);
+      return file;
+    },
     async *list({ bucket, prefix, after }, signal) {
       let token: string | undefined;
       do {
@@ -91,15 +102,35 @@ export function createTrailFiles(tools: FileTools, reader: Reader): TrailFiles {
   };
 }
 
+/** `undefined` when it is larger than `MOST_BYTES`. */
 async function read(
   client: S3Client,
   { bucket, key }: FilePlace,
   abortSignal: AbortSignal,
-): Promise<TrailFile> {
+): Promise<TrailFile | undefined> {
   const request = new GetObjectCommand({ Bucket: bucket, Key: key });
-  const { Body: body, Metadata: metadata = {} } = await client.send(request, { abortSignal });
-  const bytes = await body?.transformToByteArray();
-  return { bytes: Buffer.from(bytes ?? []), metadata: new Map(Object.entries(metadata)) };
+  const said = await client.send(request, { abortSignal });
+  const { Body: body, ContentLength: length = 0, Metadata: metadata = {} } = said;
+  // In Node, a body is a stream of Node's own.
+  const bytes = body ? await bytesOf(addAbortSignal(abortSignal, body as Readable), length) : Buffer.alloc(0);
+  return bytes && { bytes, metadata: new Map(Object.entries(metadata)) };
+}
+
+/** Whoever can write into the bucket could fill the memory: neither what is announced nor what comes may do so. */
+async function bytesOf(body: Readable, announced: number): Promise<Buffer | undefined> {
+  if (announced > MOST_BYTES) {
+    // That ends the connection, too: nothing of it is fetched.
+    body.on('error', () => undefined).destroy();
+    return undefined;
+  }
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of body as AsyncIterable<Buffer>) {
+    length += piece.length;
+    if (length > MOST_BYTES) return undefined;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
 }
 
 /** Asked once, since each request to another region costs a second one. */

@@ -6,11 +6,15 @@ import {
   type GetTrailStatusCommandOutput,
   ListPublicKeysCommand,
 } from '@aws-sdk/client-cloudtrail';
-import { DescribeOrganizationCommand } from '@aws-sdk/client-organizations';
+import {
+  type Account,
+  DescribeOrganizationCommand,
+  ListAccountsCommand,
+} from '@aws-sdk/client-organizations';
 import { parseArn } from '../cloudtrail/arn.ts';
 import { dateOf } from '../kernel/time.ts';
 import { LookupTrouble, type Place } from '../work/cloud-history.ts';
-import type { Period, PublicKey, Trail, TrailState, Trails } from '../work/verify/trails.ts';
+import type { Member, Period, PublicKey, Trail, TrailState, Trails } from '../work/verify/trails.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
 import { createClients } from './clients.ts';
 import type { AwsOptions } from './cloud-history.ts';
@@ -61,16 +65,15 @@ export function createTrails(options: AwsOptions): Trails & { close(): void } {
     },
     state: (trail, region, signal) => stateOf(tools, trail, region, signal),
     publicKeys: (place, period, signal) => publicKeys(tools, place, period, signal),
-    async organization({ account, seenBy }, signal) {
-      const [asker = account] = seenBy;
-      const { partition } = await accounts.home();
-      const client = clients.organizations(asker, partition, accounts.credentials(asker));
+    async organization(trail, signal) {
+      const client = await organizationsFor(tools, trail);
       const action = 'organizations:DescribeOrganization';
       const said = await patiently(clock, { action }, signal, (abortSignal) =>
         client.send(new DescribeOrganizationCommand({}), { abortSignal }),
       );
       return said.Organization?.Id ?? '';
     },
+    members: (trail, signal) => membersOf(tools, trail, signal),
     files: ({ seenBy, homeRegion }) =>
       createTrailFiles(tools, {
         // The bot's own account may be the one that keeps the files of all others.
@@ -156,6 +159,34 @@ async function stateOf(
     digestAt: said.LatestDigestDeliveryTime?.getTime(),
     digestError: said.LatestDigestDeliveryError || undefined,
   };
+}
+
+async function organizationsFor({ accounts, clients }: TrailTools, { account, seenBy }: Trail) {
+  const [asker = account] = seenBy;
+  const { partition } = await accounts.home();
+  return clients.organizations(asker, partition, accounts.credentials(asker));
+}
+
+/** Pages may be empty; only the missing token ends the list. Source: Organizations API reference, `ListAccounts`. */
+async function membersOf(tools: TrailTools, trail: Trail, signal: AbortSignal): Promise<Member[]> {
+  const client = await organizationsFor(tools, trail);
+  const members: Member[] = [];
+  let token: string | undefined;
+  do {
+    const request = new ListAccountsCommand({ NextToken: token });
+    const page = await patiently(tools.clock, LISTING, signal, (abortSignal) =>
+      client.send(request, { abortSignal }),
+    );
+    members.push(...(page.Accounts ?? []).flatMap(memberOf));
+    token = page.NextToken;
+  } while (token);
+  return members;
+}
+
+const LISTING = { action: 'organizations:ListAccounts' };
+
+function memberOf({ Id: account, State: state, JoinedTimestamp: joined }: Account): Member[] {
+  return account !== undefined && state === 'ACTIVE' ? [{ account, joinedAt: joined?.getTime() }] : [];
 }
 
 async function publicKeys(

@@ -38,6 +38,7 @@ function chainOf(report: ChainReport): object {
     breaks: breaks.map(breakOf),
     moreBreaks: counts.moreBreaks,
     gaps: gaps.map((gap) => ({ ...periodOf(gap), backfill: gap.backfill })),
+    unproved: counts.unproved,
     notes: counts.notes,
     trouble: trouble && { what: trouble.what, remedy: trouble.remedy },
   };

@@ -7,11 +7,12 @@ import { type ChainReport, countBreaks, type Tally } from '../work/verify/report
 import type { Verified } from '../work/verify/verify-trails.ts';
 import { onOneLine, wrapped } from './columns.ts';
 
-/** In one word: `incomplete` and `nothing proved` are no good news, either. */
-type Verdict = 'broken' | 'incomplete' | 'nothing proved' | 'intact';
+/** In one word: only `intact` is good news. */
+type Verdict = 'broken' | 'not proved' | 'incomplete' | 'nothing proved' | 'intact';
 
 export function verdictOf({ chains, troubles }: Verified): Verdict {
   if (chains.some((chain) => countBreaks(chain) > 0)) return 'broken';
+  if (chains.some(({ unproved }) => unproved)) return 'not proved';
   if (troubles.length > 0 || chains.some(({ trouble }) => trouble)) return 'incomplete';
   return chains.some(({ proved }) => proved) ? 'intact' : 'nothing proved';
 }
@@ -56,6 +57,8 @@ function verdictLine(found: Verified): string {
       return broken === 1
         ? 'BROKEN: one file is not as CloudTrail delivered it, or is gone.'
         : `BROKEN: ${sayNumber(broken)} files are not as CloudTrail delivered them, or are gone.`;
+    case 'not proved':
+      return 'NOT PROVED: what was read is as CloudTrail delivered it, but members of the organization lack digests.';
     case 'incomplete':
       return 'INCOMPLETE: what was read is as CloudTrail delivered it, but not everything could be read.';
     case 'nothing proved':

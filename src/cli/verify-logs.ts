@@ -66,6 +66,8 @@ export async function verifyLogs(
   } catch (error) {
     if (!(error instanceof LookupTrouble)) throw error;
     const { what, remedy } = error.trouble;
+    const troubles = [{ place: options.trail ?? 'AWS', trouble: error.trouble }];
+    if (options.json) terminal.out(verifiedJson({ period, trails: [], chains: [], troubles }));
     terminal.err(`Nothing could be verified: ${onOneLine(what)}. To do: ${onOneLine(remedy)}.\n`);
     return EXIT.finding;
   } finally {

@@ -16,7 +16,7 @@ export interface TrailFile {
 
 /** The files that trails write. Failures that a person must know of are thrown as `LookupTrouble`. */
 export interface TrailFiles {
-  /** Throws LookupTrouble; `MissingTrailFile` when there is no such object. */
+  /** Throws LookupTrouble; `MissingTrailFile` when there is no such object, `LargeTrailFile` when it is too large. */
   get(at: FilePlace, signal: AbortSignal): Promise<TrailFile>;
   /** In the order of the keys, those that come after `after`. Throws LookupTrouble. */
   list(
@@ -30,5 +30,19 @@ export class MissingTrailFile extends LookupTrouble {
   constructor({ bucket, key }: FilePlace, cause?: unknown) {
     const what = `there is no object s3://${bucket}/${key}`;
     super({ kind: 'refused', what, remedy: 'look who or what deleted it' }, cause);
+  }
+}
+
+/** In bytes. CloudTrail's files have a few megabytes at most, and each is held in memory whole. */
+export const MOST_BYTES = 256 * 1024 * 1024;
+
+/** There is an object, but none that a trail has written: it is larger than `MOST_BYTES`. */
+export class LargeTrailFile extends LookupTrouble {
+  /** Ends a sentence that begins "it …". */
+  readonly said = `is larger than ${MOST_BYTES} bytes, which CloudTrail does not write`;
+
+  constructor({ bucket, key }: FilePlace) {
+    const what = `s3://${bucket}/${key} is larger than ${MOST_BYTES} bytes`;
+    super({ kind: 'refused', what, remedy: 'look who put it there: no trail writes such a file' });
   }
 }

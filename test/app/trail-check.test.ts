@@ -8,7 +8,7 @@ import { createLog } from '../../src/kernel/log.ts';
 import { DAY, HOUR, MINUTE } from '../../src/kernel/time.ts';
 import { startFakeAws } from '../support/aws/fake-aws.ts';
 import { fakeS3 } from '../support/aws/s3.ts';
-import { makeChain, signingKey, trailServices } from '../support/aws/trails.ts';
+import { type FakeTrail, makeChain, signingKey, trailServices } from '../support/aws/trails.ts';
 import { fakeClock } from '../support/clock.ts';
 import { BUCKET, REGION, TRAIL } from '../work/verify/chains.ts';
 
@@ -22,17 +22,21 @@ history: { regions: [${REGION}] }
 `;
 
 /** A bot that checks its trails; `told` is what it has taken in. */
-async function checking(watch: string) {
+async function checking(watch: string, more: Partial<FakeTrail> = {}, settings = SETTINGS) {
   const clock = fakeClock(START);
   const key = signingKey(0, REGION, START - 30 * DAY, START + 30 * DAY);
-  const trail = { ...TRAIL, status: {} };
+  const trail: FakeTrail = { ...TRAIL, status: {}, ...more };
   const s3 = fakeS3({ [BUCKET]: { region: REGION } });
   const services = [s3.service, ...trailServices([trail], [key])];
-  const aws = await startFakeAws({ services, now: clock.now });
-  const digests = makeChain(s3, { trail, key, until: MIDNIGHT + 30 * HOUR, hours: 80, logs: 1 });
-  const read = readConfig({ text: `${SETTINGS}${watch}`, file: 'trailbot.yaml', env: {} });
+  const aws = await startFakeAws({ services, now: clock.now, accounts: { [TRAIL.account]: {} } });
+  const chainOf = (account: string) =>
+    makeChain(s3, { trail, account, key, until: MIDNIGHT + 30 * HOUR, hours: 80, logs: 1 });
+  const digests = chainOf(TRAIL.account);
+  const ofMembers = (trail.organization?.members ?? []).map(chainOf);
+  const read = readConfig({ text: `${settings}${watch}`, file: 'trailbot.yaml', env: {} });
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));
   const told: Json[] = [];
+  const logged: string[] = [];
   const check = startTrailCheck({
     settings: () => read.config,
     intake: {
@@ -43,7 +47,7 @@ async function checking(watch: string) {
     },
     standIn: { endpoint: aws.url, credentials: aws.credentials },
     clock,
-    log: createLog('silent'),
+    log: createLog('info', { write: (line) => logged.push(line) }),
   });
   onTestFinished(() => check.stop());
   const nextDay = async (): Promise<void> => {
@@ -53,7 +57,7 @@ async function checking(watch: string) {
     await check.rested();
     await clock.untilSleeping();
   };
-  return { aws, s3, digests, told, check, clock, nextDay };
+  return { aws, s3, digests, ofMembers, told, logged, check, clock, nextDay };
 }
 
 it('tells of each break once a day has passed, with the same id whenever it is found again', async () => {
@@ -85,7 +89,7 @@ it('tells of each break once a day has passed, with the same id whenever it is f
 
 it('leaves the last hours alone, since their digests may still come', async () => {
   const { s3, digests, told, nextDay } = await checking('watch: { trails: true }');
-  const fresh = digests.find(({ at }) => at === MIDNIGHT + 24 * HOUR + 2 * HOUR);
+  const fresh = digests.find(({ at }) => at === MIDNIGHT + 2 * HOUR);
   s3.remove(BUCKET, fresh?.key ?? '');
   await nextDay();
   expect(told).toEqual([]);
@@ -105,6 +109,88 @@ it('tells once a day that a trail could not be verified, and why', async () => {
     },
   ]);
 });
+
+const WATCH = 'watch: { trails: true }';
+const MEMBER = '444455556666';
+const details = (told: readonly Json[]) =>
+  told.map((one) => (one as { serviceEventDetails: Json }).serviceEventDetails);
+
+it.each([
+  ['DescribeTrails', 'not allowed to call cloudtrail:DescribeTrails'],
+  ['GetCallerIdentity', 'not allowed to call sts:GetCallerIdentity'],
+])(
+  'is not silent when it may not call %s, and says once a day that nothing is known',
+  async (operation, reason) => {
+    const { aws, told, logged, nextDay } = await checking(WATCH);
+    aws.fault({ kind: 'deny', operation });
+    await nextDay();
+    expect(details(told)).toMatchObject([{ kind: 'not verified', reason, remedy: expect.any(String) }]);
+    expect(logged.join('')).toMatch(/not all digests|could not be verified/);
+    expect(logged.join('')).not.toContain('were verified');
+    await nextDay();
+    expect(new Set(told.map((one) => (one as { eventID: string }).eventID)).size).toBe(2);
+  },
+);
+
+it.each([
+  [true, 'there are no digests of the last two days'],
+  [false, 'log file validation is off, and there are no digests of the last two days'],
+])('tells that a trail has no digests; validated: %s', async (validated, reason) => {
+  const { s3, told, logged, nextDay } = await checking(WATCH, { validated });
+  for (const key of s3.keys(BUCKET)) s3.remove(BUCKET, key);
+  await nextDay();
+  expect(details(told)).toMatchObject([{ kind: 'not verified', trail: 'audit', reason }]);
+  expect(logged.join('')).not.toContain('were verified');
+});
+
+it('verifies all members of an organization, whichever accounts send events, and tells of one whose files are gone', async () => {
+  const organization = {
+    id: 'o-a1b2c3d4e5',
+    members: [MEMBER, '777788889999'],
+    listed: [TRAIL.account, MEMBER, '777788889999'].map((id) => ({ id, name: id })),
+  };
+  const settings = SETTINGS.replace('aws: {', `aws: { accounts: ['${TRAIL.account}'],`);
+  const { s3, ofMembers, told, nextDay } = await checking(WATCH, { organization }, settings);
+  const log = ofMembers[1]?.find(({ at }) => at === MIDNIGHT)?.logs[0]?.key ?? '';
+  s3.put(BUCKET, log, gzipSync('{"Records":[]}'));
+  for (const key of s3.keys(BUCKET)) if (key.includes(`/${MEMBER}/`)) s3.remove(BUCKET, key);
+  await nextDay();
+  expect(details(told)).toMatchObject([
+    { kind: 'log changed', file: `s3://${BUCKET}/${log}` },
+    {
+      kind: 'not verified',
+      place: `${MEMBER} in ${REGION}`,
+      reason: 'members of the organization have no digests where others have some',
+    },
+  ]);
+});
+
+it('tells a hundred of very many breaks one by one, and how many there are besides', async () => {
+  const organization = { id: 'o-a1b2c3d4e5', members: [MEMBER, '777788889999'] };
+  const { s3, told, nextDay } = await checking(WATCH, { organization });
+  for (const key of s3.keys(BUCKET)) if (key.includes('/CloudTrail/')) s3.remove(BUCKET, key);
+  await nextDay();
+  expect(told).toHaveLength(101);
+  expect(details(told).at(-1)).toMatchObject({
+    kind: 'more',
+    title: '47 more files are not as CloudTrail delivered them, or are gone',
+  });
+});
+
+it.each([
+  [1, []],
+  [4, [{ kind: 'newest missing' }]],
+])(
+  'waits some hours for the newest digests, which CloudTrail may deliver in any order: %d',
+  async (hours, expected) => {
+    const { s3, digests, told, nextDay } = await checking(WATCH, {
+      status: { digestAt: MIDNIGHT + 3 * HOUR },
+    });
+    for (const { key, at } of digests) if (at > MIDNIGHT - hours * HOUR) s3.remove(BUCKET, key);
+    await nextDay();
+    expect(details(told)).toMatchObject(expected);
+  },
+);
 
 it('asks AWS nothing unless it is wanted', async () => {
   const { aws, clock } = await checking('');

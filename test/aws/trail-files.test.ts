@@ -1,8 +1,10 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { createClients } from '../../src/aws/clients.ts';
 import { createTrailFiles } from '../../src/aws/trail-files.ts';
 import { systemClock } from '../../src/kernel/time.ts';
-import { MissingTrailFile, type TrailFiles } from '../../src/work/trail-files.ts';
+import { LargeTrailFile, MissingTrailFile, MOST_BYTES, type TrailFiles } from '../../src/work/trail-files.ts';
 import { type FakeAws, startFakeAws } from '../support/aws/fake-aws.ts';
 import { type FakeBucket, type FakeS3, fakeS3 } from '../support/aws/s3.ts';
 
@@ -112,4 +114,45 @@ it('reads as the first of several accounts that may, and asks the others no more
   for (const key of ['a', 'b']) await files.get({ bucket: 'acme', key }, signal);
   const gets = aws.requests.filter(({ operation }) => operation === 'GetObject');
   expect(gets.map(({ keyId }) => keyId === outsider.accessKeyId)).toEqual([true, false, false]);
+});
+
+/** An S3 that sends a megabyte as often as somebody takes it; resolves when the connection has ended. */
+async function sendingWithoutEnd(headers: Readonly<Record<string, string>>) {
+  const piece = Buffer.alloc(1024 * 1024);
+  const ended = Promise.withResolvers<void>();
+  let sent = 0;
+  const server = createServer((request, response) => {
+    if (request.url?.includes('location')) return void response.writeHead(403).end();
+    response.writeHead(200, headers).on('close', ended.resolve);
+    const send = (): void => {
+      do sent += piece.length;
+      while (!response.destroyed && response.write(piece));
+    };
+    response.on('drain', send);
+    send();
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => void server.close());
+  const clients = createClients(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'eu-west-1');
+  onTestFinished(() => clients.close());
+  const credentials = () => async () => ({ accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'none' });
+  const files = createTrailFiles(
+    { accounts: { credentials }, clients, clock: systemClock },
+    { accounts: async () => [HOME], region: 'eu-west-1' },
+  );
+  return { files, ended: ended.promise, sent: () => sent };
+}
+
+it('fetches nothing of a file that is larger than any of a trail', async () => {
+  const { files, ended, sent } = await sendingWithoutEnd({ 'content-length': String(MOST_BYTES + 1) });
+  await expect(files.get({ bucket: 'acme', key: 'a' }, signal)).rejects.toThrow(LargeTrailFile);
+  await ended;
+  expect(sent()).toBeLessThan(MOST_BYTES / 4);
+});
+
+it('lets go of a file that turns out to be larger than any of a trail', async () => {
+  const { files, ended, sent } = await sendingWithoutEnd({});
+  await expect(files.get({ bucket: 'acme', key: 'a' }, signal)).rejects.toThrow(LargeTrailFile);
+  await ended;
+  expect(sent()).toBeLessThan(MOST_BYTES * 1.25);
 });

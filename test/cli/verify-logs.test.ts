@@ -58,7 +58,7 @@ async function run({ aws }: Stage, options: VerifyOptions = {}, more: Partial<Te
 }
 
 async function chained(trail: FakeTrail = TRAIL) {
-  const set = await stage({ trails: [trail] });
+  const set = await stage({ trails: [trail], accounts: { [TRAIL.account]: {} } });
   return { ...set, digests: makeChain(set.s3, { trail, key: awsKey(), until: UNTIL, hours: 8, logs: 1 }) };
 }
 
@@ -166,6 +166,34 @@ Digests cover 2026-11-20 03:10:00 UTC to 2026-11-20 09:00:00 UTC.
         },
       ],
       troubles: [],
+    });
+  });
+
+  it('prints JSON, too, when nothing could be verified', async () => {
+    const { code, out, err } = await run(await stage(), { json: true, trail: 'adit' });
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('no trail adit was found') });
+    expect(JSON.parse(out)).toMatchObject({
+      verdict: 'incomplete',
+      trails: [],
+      troubles: [{ place: 'adit', what: 'no trail adit was found' }],
+    });
+  });
+
+  it('says that nothing is proved of a member whose files are gone; exit code 1', async () => {
+    const organization = {
+      id: 'o-a1b2c3d4e5',
+      members: ['444455556666'],
+      listed: [TRAIL.account, '444455556666'].map((id) => ({ id, name: id })),
+    };
+    const set = await chained({ ...TRAIL, organization });
+    const { code, out } = await run(set);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^NOT PROVED: what was read is as CloudTrail delivered it, but members /);
+    expect(out).toContain(`444455556666 in ${REGION}\n    No digest of this account lies there`);
+    const json = JSON.parse((await run(set, { json: true })).out);
+    expect(json).toMatchObject({
+      verdict: 'not proved',
+      trails: [{ chains: [{ unproved: false }, { account: '444455556666', unproved: true }] }],
     });
   });
 

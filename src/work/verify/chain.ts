@@ -61,7 +61,7 @@ const MOST_UNREAD = 20;
  */
 export async function verifyChain(tools: ChainTools, report: ChainReport, period: Period): Promise<void> {
   const { trail, source } = report.chain;
-  const places = await listDigests(tools, { source, bucket: trail.bucket }, period);
+  const { places, after } = await listDigests(tools, { source, bucket: trail.bucket }, period);
   for (const backfill of [false, true]) {
     const listed = places.filter((place) => place.backfill === backfill);
     if (!backfill) report.newest = listed.at(-1)?.at;
@@ -78,12 +78,40 @@ export async function verifyChain(tools: ChainTools, report: ChainReport, period
       inspect: (place) => inspectAhead(walk, early, place),
     };
     try {
-      let step = nextListed(walk);
+      let step = backfill ? nextListed(walk) : await firstStep(walk, after);
       while (step) step = await visit(walk, step);
     } finally {
       await logs.done();
     }
   }
+}
+
+/**
+ * The newest of the period; where the hour at its end has none, what the first digest after the period says was
+ * before it. That one is a pointer alone, and its log files are not looked at.
+ */
+async function firstStep(walk: Walk, after: DigestPlace | undefined): Promise<Step | undefined> {
+  const newest = walk.listed.at(-1);
+  if (!after || (newest && newest.at >= walk.period.to)) return nextListed(walk);
+  const ofItsTime = { from: after.at - HOUR, to: after.at + 2 * HOUR };
+  const found = await inspectDigest({ ...walk, keys: () => walk.keys(ofItsTime) }, after);
+  if ('kind' in found) {
+    const next = nextListed(walk);
+    noteDigest(walk, withHole(walk, found, next));
+    return next;
+  }
+  const { previous } = found.digest;
+  const source = sourceOf(walk, previous);
+  const before = previous && placeOf(source, previous);
+  if (before && (before.bucket !== after.bucket || source.prefix !== walk.source.prefix)) {
+    const there = await listDigests(walk, { source, bucket: before.bucket }, walk.period);
+    walk.source = source;
+    walk.listed = there.places.filter(({ at, backfill }) => !backfill && at < before.at);
+    walk.report.newest = walk.listed.at(-1)?.at;
+    const between = there.after && there.after.at <= before.at;
+    return between ? firstStep(walk, there.after) : { place: before, expected: previous };
+  }
+  return stepBefore(walk, after, found.digest);
 }
 
 /** The digest, and meanwhile those that most likely come next. */
@@ -186,7 +214,7 @@ async function stepBefore(
   place: DigestPlace,
   { previous, from }: Digest,
 ): Promise<Step | undefined> {
-  const source = { ...walk.source, prefix: previous && prefixOf(previous.key) };
+  const source = sourceOf(walk, previous);
   const before = previous && placeOf(source, previous);
   if (!before || before.backfill !== walk.backfill) {
     const next = nextListed(walk, place);
@@ -200,11 +228,15 @@ async function stepBefore(
       { source, bucket: before.bucket },
       { ...walk.period, to: before.at },
     );
-    walk.listed = there.filter(({ at, backfill }) => backfill === walk.backfill && at < before.at);
+    walk.listed = there.places.filter(({ at, backfill }) => backfill === walk.backfill && at < before.at);
   } else {
     await lookBeside(walk, before);
   }
   return { place: before, expected: previous };
+}
+
+function sourceOf({ source }: Walk, previous: PreviousDigest | undefined): DigestSource {
+  return { ...source, prefix: previous && prefixOf(previous.key) };
 }
 
 /** Digests that the chain passes by are judged by themselves: CloudTrail may have delivered one twice. */

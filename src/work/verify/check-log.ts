@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HashedFile } from '../../cloudtrail/digest.ts';
 import type { Millis } from '../../kernel/time.ts';
-import { MissingTrailFile, type TrailFiles } from '../trail-files.ts';
+import { LargeTrailFile, MissingTrailFile, type TrailFiles } from '../trail-files.ts';
 import type { Break, BreakKind } from './break.ts';
 import { inflateOne, NotOneGzip } from './one-gzip.ts';
 
@@ -20,6 +20,7 @@ export async function checkLog(
     return hash === expected ? undefined : broken('log changed', '', hash);
   } catch (error) {
     if (error instanceof MissingTrailFile) return broken('log missing', '');
+    if (error instanceof LargeTrailFile) return broken('log unreadable', error.said);
     if (error instanceof NotOneGzip) return broken('log unreadable', error.message);
     throw error;
   }

@@ -1,6 +1,6 @@
 import { LookupTrouble } from '../cloud-history.ts';
 import type { Chain } from './report.ts';
-import type { Period, Trail, Trails } from './trails.ts';
+import type { Member, Period, Trail, Trails } from './trails.ts';
 
 /** What is to be verified; everything that is not named. */
 export interface Wanted {
@@ -19,18 +19,27 @@ export function isWanted({ trail }: Wanted, { arn, name }: Trail): boolean {
   return trail === undefined || trail === arn || trail === name;
 }
 
-/** The chains of a trail, by account and region. Throws LookupTrouble. */
+/** What is to be verified of one trail. */
+export interface Chosen {
+  /** By account and region. */
+  readonly chains: readonly Chain[];
+  /** Who is in the organization; `undefined` when that is not known, or the trail is of one account. */
+  readonly members: readonly Member[] | undefined;
+}
+
+/** Throws LookupTrouble. */
 export async function chainsOf(
   trails: Trails,
   trail: Trail,
   { accounts, regions }: Wanted,
   signal: AbortSignal,
-): Promise<Chain[]> {
+): Promise<Chosen> {
   const organization = trail.ofOrganization ? await trails.organization(trail, signal) : undefined;
+  const members = trail.ofOrganization ? await listed(trails, trail, signal) : undefined;
   const all =
     organization === undefined
       ? [trail.account]
-      : (accounts ?? (await membersOf(trails, trail, organization, signal)));
+      : (accounts ?? (await accountsOf(trails, trail, organization, members, signal)));
   const chains: Chain[] = [];
   for (const account of all) {
     if (accounts?.includes(account) === false) continue;
@@ -41,17 +50,32 @@ export async function chainsOf(
       chains.push({ trail, source: { prefix, organization, account, region, trail: name, homeRegion } });
     }
   }
-  return chains;
+  return { chains, members };
 }
 
-/** Every account that has a folder in the bucket, and those that tell of the trail. */
-async function membersOf(
+/** Not every account may list the others. */
+async function listed(
+  trails: Trails,
+  trail: Trail,
+  signal: AbortSignal,
+): Promise<readonly Member[] | undefined> {
+  try {
+    return await trails.members(trail, signal);
+  } catch (error) {
+    if (error instanceof LookupTrouble) return undefined;
+    throw error;
+  }
+}
+
+/** Every account that has a folder in the bucket, those that tell of the trail, and those that are known to be members. */
+async function accountsOf(
   trails: Trails,
   { bucket, prefix, seenBy, ...trail }: Trail,
   organization: string,
+  known: readonly Member[] | undefined,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const members = new Set(seenBy);
+  const members = new Set([...seenBy, ...(known ?? []).map(({ account }) => account)]);
   const folder = [...(prefix === undefined ? [] : [prefix]), 'AWSLogs', organization, ''].join('/');
   const files = trails.files({ bucket, prefix, seenBy, ...trail });
   let after: string | undefined;

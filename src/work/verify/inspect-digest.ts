@@ -10,7 +10,13 @@ import {
   stringToSign,
 } from '../../cloudtrail/digest.ts';
 import { HOUR, type Millis, parseInstant } from '../../kernel/time.ts';
-import { type FilePlace, MissingTrailFile, type TrailFile, type TrailFiles } from '../trail-files.ts';
+import {
+  type FilePlace,
+  LargeTrailFile,
+  MissingTrailFile,
+  type TrailFile,
+  type TrailFiles,
+} from '../trail-files.ts';
 import type { Break, BreakKind } from './break.ts';
 import { inflateOne, NotOneGzip } from './one-gzip.ts';
 import type { Period } from './trails.ts';
@@ -48,6 +54,7 @@ export async function inspectDigest(tools: InspectTools, place: DigestPlace): Pr
   };
   const file = await getIfThere(tools, place);
   if (file === undefined) return broken('digest missing', '');
+  if ('tooLarge' in file) return broken('digest unreadable', file.tooLarge);
   const bytes = await contentOf(file.bytes);
   if ('wrong' in bytes) return broken('digest unreadable', bytes.wrong);
   const digest = readDigest(bytes.content.toString('utf8'));
@@ -95,11 +102,15 @@ export function placeOf(source: DigestSource, { bucket, key }: FilePlace): Diges
   return name && { bucket, key, ...name };
 }
 
-async function getIfThere({ files, signal }: InspectTools, at: FilePlace): Promise<TrailFile | undefined> {
+async function getIfThere(
+  { files, signal }: InspectTools,
+  at: FilePlace,
+): Promise<TrailFile | { readonly tooLarge: string } | undefined> {
   try {
     return await files.get({ bucket: at.bucket, key: at.key }, signal);
   } catch (error) {
     if (error instanceof MissingTrailFile) return undefined;
+    if (error instanceof LargeTrailFile) return { tooLarge: error.said };
     throw error;
   }
 }

@@ -26,7 +26,7 @@ export function judgeEnd(report: ChainReport, state: TrailState | undefined, per
     );
   } else if (period.to - newest > LATEST) {
     report.notes.push(
-      `Nothing after ${sayUtc(newest)} is proved: no later digest lies there${reasonOf(report, state)}.`,
+      `Nothing after ${sayUtc(newest)} is proved: no later digest of the period lies there${reasonOf(report, state)}.`,
     );
   }
   if (proved && newest !== undefined && proved.from > period.from && report.digests.broken === 0) {

@@ -40,6 +40,8 @@ export interface ChainReport {
   newest: Millis | undefined;
   /** Why it was not read to the end, or why log files could not be read. */
   trouble: Trouble | undefined;
+  /** Whether digests lack that must lie there if the account was in the organization all the time; `notes` says which. */
+  unproved: boolean;
   /** What else somebody should know, each one sentence. */
   readonly notes: string[];
 }
@@ -61,6 +63,7 @@ export function emptyReport(chain: Chain): ChainReport {
     gaps: [],
     newest: undefined,
     trouble: undefined,
+    unproved: false,
     notes: [],
   };
 }

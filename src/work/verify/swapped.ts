@@ -1,5 +1,5 @@
 import { readDigest } from '../../cloudtrail/digest.ts';
-import { MissingTrailFile, type TrailFiles } from '../trail-files.ts';
+import { LargeTrailFile, MissingTrailFile, type TrailFiles } from '../trail-files.ts';
 import type { Break } from './break.ts';
 import { contentOf, type DigestPlace } from './inspect-digest.ts';
 import { listDigests } from './list-digests.ts';
@@ -28,7 +28,7 @@ export async function nameSwapped(
   const found = new Map<string, string>();
   for (const { chain } of reports) {
     if (found.size === wanted.size) break;
-    const places = await listDigests(tools, { source: chain.source, bucket: chain.trail.bucket }, period);
+    const { places } = await listDigests(tools, { source: chain.source, bucket: chain.trail.bucket }, period);
     for (let at = 0; at < places.length; at += TOGETHER) {
       const some = places.slice(at, at + TOGETHER);
       await Promise.all(some.map((place) => search(tools, place, wanted, found)));
@@ -55,7 +55,7 @@ async function search(
       if (wanted.has(hash)) found.set(hash, `s3://${bucket}/${key}`);
     }
   } catch (error) {
-    if (!(error instanceof MissingTrailFile)) throw error;
+    if (!(error instanceof MissingTrailFile || error instanceof LargeTrailFile)) throw error;
   }
 }
 

@@ -1,15 +1,16 @@
 import { sha256 } from '../../cloudtrail/digest.ts';
 import type { OwnEvent } from '../../cloudtrail/own-event.ts';
 import { HOUR, type Millis, sayUtc } from '../../kernel/time.ts';
-import type { Trouble } from '../../questions/coverage.ts';
 import { BREAK_WORDS, type Break } from './break.ts';
-import type { ChainReport } from './report.ts';
+import { type ChainReport, countBreaks } from './report.ts';
 import type { Verified } from './verify-trails.ts';
 
-interface TellOptions {
+export interface TellOptions {
   readonly at: Millis;
   /** What an account is called, else its id. */
   readonly accountName: (account: string) => string;
+  /** Where the bot is: for what is about no account. */
+  readonly home: { readonly account: string; readonly region: string };
 }
 
 /** An alert groups what belongs together; more than these would only hide the rest of the day. */
@@ -18,26 +19,33 @@ const MOST_EVENTS = 100;
 const SETTLED: Millis = 6 * HOUR;
 
 /**
- * What a check has found, as events of the bot's own: one for each break, with the same id whenever it is found
- * again, and one a day for each trail that could not be verified.
+ * The breaks that a check has found, as events of the bot's own: one for each, with the same id whenever it is found
+ * again. When there are very many, one a day tells the number of the rest.
  */
-export function ownEventsOf({ chains }: Verified, options: TellOptions): OwnEvent[] {
+export function breakEventsOf({ chains, period }: Verified, options: TellOptions): OwnEvent[] {
   const breaks = chains.flatMap((chain) =>
-    chain.breaks.filter((one) => isSure(one, options.at)).map((one) => breakEvent(chain, one, options)),
+    chain.breaks
+      .filter((one) => isSure(chain, one, period.to))
+      .map((one) => () => breakEvent(chain, one, options)),
   );
-  const unread = new Map(
-    chains.flatMap((chain) => (chain.trouble ? [[chain.chain.trail.arn, chain] as const] : [])),
-  );
+  const rest = breaks.length - MOST_EVENTS + chains.reduce((sum, { moreBreaks }) => sum + moreBreaks, 0);
   return [
-    ...breaks.slice(0, MOST_EVENTS),
-    ...[...unread.values()].flatMap((chain) =>
-      chain.trouble ? [unreadEvent(chain, chain.trouble, options)] : [],
-    ),
+    ...breaks.slice(0, MOST_EVENTS).map((event) => event()),
+    ...chains
+      .filter((chain) => countBreaks(chain) > 0 && rest > 0)
+      .slice(0, 1)
+      .map((chain) => restEvent(chain, rest, options)),
   ];
 }
 
-function isSure({ kind, time }: Break, now: Millis): boolean {
+function isSure(chain: ChainReport, { kind, time }: Break, now: Millis): boolean {
+  if (kind === 'newest missing') return isSettled(chain, now);
   return kind !== 'digest missing' || now - time > SETTLED;
+}
+
+/** Whether what comes after the newest digest of a chain should be there by now. */
+export function isSettled({ newest = 0 }: ChainReport, now: Millis): boolean {
+  return now - newest > SETTLED;
 }
 
 function breakEvent({ chain }: ChainReport, { kind, at, time, said }: Break, options: TellOptions): OwnEvent {
@@ -65,21 +73,25 @@ function breakEvent({ chain }: ChainReport, { kind, at, time, said }: Break, opt
   };
 }
 
-function unreadEvent({ chain }: ChainReport, { what, remedy }: Trouble, options: TellOptions): OwnEvent {
+function restEvent({ chain }: ChainReport, rest: number, options: TellOptions): OwnEvent {
   const { trail, source } = chain;
   const day = sayUtc(options.at).slice(0, 10);
   return {
     name: 'LogIntegrityBroken',
-    id: sha256(Buffer.from(['not verified', trail.arn, day].join('|'))).slice(0, 32),
+    id: sha256(Buffer.from(['more', trail.arn, rest, day].join('|'))).slice(0, 32),
     at: options.at,
-    account: trail.account,
-    region: trail.homeRegion,
+    account: source.account,
+    region: source.region,
     details: {
-      kind: 'not verified',
+      kind: 'more',
+      title: `${rest} more files are not as CloudTrail delivered them, or are gone`,
       trail: trail.name,
-      place: `${options.accountName(source.account)} in ${source.region}`,
-      reason: what,
-      remedy,
+      place: `${options.accountName(source.account)} in ${source.region} and others`,
+      file: null,
+      hour: null,
+      seen: null,
+      means: 'There are more broken files than are told one by one.',
+      remedy: 'run trailbot verify-logs --json, which names every file',
     },
   };
 }

@@ -37,6 +37,13 @@ export interface PublicKey {
   readonly value: Uint8Array;
 }
 
+/** An account that is in an organization and neither suspended nor closed. */
+export interface Member {
+  /** Twelve digits. */
+  readonly account: string;
+  readonly joinedAt: Millis | undefined;
+}
+
 export interface Period {
   readonly from: Millis;
   readonly to: Millis;
@@ -57,6 +64,8 @@ export interface Trails {
   publicKeys(place: Place, period: Period, signal: AbortSignal): Promise<readonly PublicKey[]>;
   /** `o-…`. Throws LookupTrouble. */
   organization(trail: Trail, signal: AbortSignal): Promise<string>;
+  /** Of the organization of the trail, as far as its account may list them. Throws LookupTrouble. */
+  members(trail: Trail, signal: AbortSignal): Promise<readonly Member[]>;
   /** The files of the trail, read with the first of these accounts' credentials that may. */
   files(trail: Trail): TrailFiles;
 }

@@ -4,9 +4,10 @@ import { LookupTrouble } from '../cloud-history.ts';
 import type { TrailFiles } from '../trail-files.ts';
 import { createTurns } from '../ways/turns.ts';
 import { verifyChain } from './chain.ts';
-import { chainsOf, isWanted, noSuchTrail, type Wanted } from './choose.ts';
+import { type Chosen, chainsOf, isWanted, noSuchTrail, type Wanted } from './choose.ts';
 import { createCounting, type VerifyState } from './counting.ts';
 import { createKeyRing } from './keys.ts';
+import { judgeMembers } from './members.ts';
 import { judgeEnd } from './newest.ts';
 import { type Chain, type ChainReport, emptyReport } from './report.ts';
 import { nameSwapped } from './swapped.ts';
@@ -45,17 +46,25 @@ export async function verifyTrails(tools: VerifyTools, wanted: Wanted): Promise<
     // A place that does not tell may be the one that has it.
     throw troubles[0] ? new LookupTrouble(troubles[0].trouble) : noSuchTrail(wanted.trail, known);
   }
-  const chains: Chain[] = [];
+  const all: Chosen[] = [];
   // Where the trail was found, it does not matter who else does not tell of theirs.
   const failed = wanted.trail === undefined ? [...troubles] : [];
   for (const trail of chosen) {
     try {
-      chains.push(...(await chainsOf(trails, trail, wanted, signal)));
+      all.push(await chainsOf(trails, trail, wanted, signal));
     } catch (error) {
       failed.push({ place: trail.name, trouble: troubleOf(error) });
     }
   }
-  const reports = await verifyAll(tools, chains, wanted);
+  const reports = await verifyAll(
+    tools,
+    all.flatMap(({ chains }) => chains),
+    wanted,
+  );
+  for (const { chains, members } of all) {
+    const own = reports.filter(({ chain }) => chains.includes(chain));
+    judgeMembers(own, { period: wanted.period, named: wanted.accounts !== undefined, members });
+  }
   return { period: wanted.period, trails: chosen, chains: reports, troubles: failed };
 }
 

@@ -1,7 +1,7 @@
 import { type Delivery, type Reject, readDelivery, rejectOf } from '../../cloudtrail/delivery.ts';
 import { hasEvents, readFileName, type TrailFileName } from '../../cloudtrail/file-name.ts';
 import { addressOf } from '../../cloudtrail/pointer.ts';
-import { type FilePlace, MissingTrailFile, type TrailFiles } from '../trail-files.ts';
+import { type FilePlace, LargeTrailFile, MissingTrailFile, type TrailFiles } from '../trail-files.ts';
 import { BrokenTrailFile, recordTextsIn } from './file-records.ts';
 import { createTurns } from './turns.ts';
 
@@ -60,6 +60,9 @@ export function createFileReader({ files, accept }: FileTools): FileReader {
     } catch (error) {
       if (error instanceof MissingTrailFile) {
         return keep(at, 'A notification points to a trail file that is not there (any more).');
+      }
+      if (error instanceof LargeTrailFile) {
+        return keep(at, `A trail file cannot be read: it ${error.said}.`);
       }
       if (error instanceof BrokenTrailFile) {
         return keep(at, `A trail file cannot be read to its end: it ${error.message}.`);

@@ -6,6 +6,8 @@ import type { Call, FakeService } from './services.ts';
 export interface ListedAccount {
   readonly id: string;
   readonly name: string;
+  /** In milliseconds; long ago unless said. */
+  readonly joinedAt?: number;
   /** `ACTIVE` unless said otherwise. */
   readonly state?: 'PENDING_ACTIVATION' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED';
 }
@@ -58,7 +60,7 @@ function listAccounts(
   return { Accounts: page, NextToken: emptyPages ? `${next}e` : `${next}` };
 }
 
-function listed({ id, name, state = 'ACTIVE' }: ListedAccount, management: string): JsonObject {
+function listed({ id, name, state = 'ACTIVE', joinedAt }: ListedAccount, management: string): JsonObject {
   return {
     Id: id,
     Arn: `arn:aws:organizations::${management}:account/o-a1b2c3d4e5/${id}`,
@@ -66,7 +68,7 @@ function listed({ id, name, state = 'ACTIVE' }: ListedAccount, management: strin
     Name: name,
     State: state,
     JoinedMethod: 'CREATED',
-    JoinedTimestamp: 1_700_000_000,
+    JoinedTimestamp: joinedAt === undefined ? 1_700_000_000 : joinedAt / 1000,
   };
 }
 

@@ -2,6 +2,7 @@ import { createHash, createSign, generateKeyPairSync, type KeyObject } from 'nod
 import { gzipSync } from 'node:zlib';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { HOUR, MINUTE, type Millis, sayInstant } from '../../../src/kernel/time.ts';
+import { fakeOrganizations, type ListedAccount } from './organizations.ts';
 import { Refusal } from './refusal.ts';
 import type { FakeS3 } from './s3.ts';
 import type { FakeService } from './services.ts';
@@ -15,7 +16,12 @@ export interface FakeTrail {
   readonly bucket: string;
   readonly prefix?: string;
   /** `o-…`: it is the trail of an organization, and these accounts are in it besides its own. */
-  readonly organization?: { readonly id: string; readonly members: readonly string[] };
+  readonly organization?: {
+    readonly id: string;
+    readonly members: readonly string[];
+    /** What ListAccounts says; nobody may ask that unless this is given. */
+    readonly listed?: readonly ListedAccount[];
+  };
   readonly everyRegion?: boolean;
   readonly validated?: boolean;
   /** What GetTrailStatus says, in every region; times in milliseconds. */
@@ -98,9 +104,16 @@ export function trailServices(trails: readonly FakeTrail[], keys: readonly Signi
             'Your account is not a member of an organization.',
           );
         },
+        ...listing(trails).operations,
       },
     },
   ];
+}
+
+function listing(trails: readonly FakeTrail[]): FakeService {
+  const trail = trails.find((one) => one.organization);
+  const listed = trail?.organization?.listed;
+  return fakeOrganizations({ accounts: () => listed ?? [], listers: trail && listed ? [trail.account] : [] });
 }
 
 function isNamed(trail: FakeTrail, names: unknown): boolean {

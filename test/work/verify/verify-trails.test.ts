@@ -1,6 +1,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../../../src/kernel/time.ts';
+import { LargeTrailFile } from '../../../src/work/trail-files.ts';
+import { checkLog } from '../../../src/work/verify/check-log.ts';
+import { inspectDigest } from '../../../src/work/verify/inspect-digest.ts';
 import type { Verified } from '../../../src/work/verify/verify-trails.ts';
 import type { FakeS3 } from '../../support/aws/s3.ts';
 import {
@@ -30,6 +33,10 @@ function digestOf(digests: readonly MadeDigest[], back: number): MadeDigest {
   const found = digests.at(-1 - back);
   if (!found) throw new Error(`there is no digest ${back} hours back`);
   return found;
+}
+
+function before(digests: readonly MadeDigest[]): { before: MadeDigest } {
+  return { before: digestOf(digests, 0) };
 }
 
 function logOf(digests: readonly MadeDigest[], back: number, index = 0): { key: string; text: string } {
@@ -163,6 +170,39 @@ describe('a chain of digests', () => {
     expect(chain?.notes).toEqual(['There is no digest of this period: nothing about it is proved.']);
   });
 
+  it('tells that digests across the end of a past period are gone, by the first one after it', async () => {
+    const past = { from: UNTIL - 12 * HOUR, to: UNTIL - 4 * HOUR };
+    const { s3, verify } = await stage();
+    const digests = makeChain(s3, { trail: TRAIL, key: awsKey(), until: UNTIL, hours: HOURS, logs: 1 });
+    expect((await verify({ period: past })).chains).toMatchObject([{ breaks: [], notes: [] }]);
+    for (const back of [2, 3, 4, 5, 6]) s3.remove(BUCKET, digestOf(digests, back).key);
+    const found = await verify({ period: past });
+    expect(breaksOf(found)).toEqual([['digest missing', digestOf(digests, 2).key]]);
+    expect(found.chains[0]?.breaks[0]?.said).toBe(
+      'has a hole before it: no digest lies there between 2026-11-20 02:00:00 UTC and it',
+    );
+    expect(found.chains[0]).toMatchObject({ digests: { valid: 6 }, logs: { valid: 6, broken: 0 } });
+    s3.put(BUCKET, digestOf(digests, 1).key, Buffer.from('{}'));
+    expect(breaksOf(await verify({ period: past }))).toEqual([
+      ['digest unreadable', digestOf(digests, 1).key],
+    ]);
+  });
+
+  it('takes the word of a digest after the period that was signed with a later key', async () => {
+    const { s3, verify } = await stage({
+      keys: [
+        { ...awsKey(), to: UNTIL - 6 * HOUR },
+        { ...signingKey(2, REGION, UNTIL - 6 * HOUR, UNTIL + DAY) },
+      ],
+    });
+    const old = makeChain(s3, { trail: TRAIL, key: awsKey(), until: UNTIL - 6 * HOUR, hours: 8, logs: 1 });
+    const later = signingKey(2, REGION, UNTIL - 6 * HOUR, UNTIL + DAY);
+    makeChain(s3, { trail: TRAIL, key: later, until: UNTIL, hours: 6, logs: 1, ...before(old) });
+    const period = { from: UNTIL - 14 * HOUR, to: UNTIL - 11 * HOUR };
+    for (const back of [0, 1, 2, 3, 4, 5]) s3.remove(BUCKET, digestOf(old, back).key);
+    expect(breaksOf(await verify({ period }))).toEqual([['digest missing', digestOf(old, 0).key]]);
+  });
+
   it('tells that all digests are gone', async () => {
     const found = await verifyAfter((s3, digests) => {
       for (const { key } of digests) s3.remove(BUCKET, key);
@@ -258,6 +298,21 @@ describe('a chain of digests', () => {
     expect(found.chains).toMatchObject([{ digests: { valid: 12, broken: 1 } }]);
   });
 
+  it('tells a file that is too large to be one of a trail', async () => {
+    const at = { bucket: BUCKET, key: 'a' };
+    const tools = { signal: new AbortController().signal, keys: async () => new Map() };
+    const files = { get: () => Promise.reject(new LargeTrailFile(at)) };
+    const said = 'is larger than 268435456 bytes, which CloudTrail does not write';
+    expect(await checkLog({ ...tools, files }, { ...at, hash: '' }, UNTIL)).toMatchObject({
+      kind: 'log unreadable',
+      said,
+    });
+    expect(await inspectDigest({ ...tools, files }, { ...at, at: UNTIL, backfill: false })).toMatchObject({
+      kind: 'digest unreadable',
+      said,
+    });
+  });
+
   it('looks at a digest that nothing points to as well', async () => {
     let key = '';
     const found = await verifyAfter((s3, digests) => {
@@ -322,7 +377,7 @@ describe('a gap', () => {
     const [chain] = (await verify()).chains;
     expect(chain?.breaks).toEqual([]);
     expect(chain?.notes).toEqual([
-      'Nothing after 2026-11-20 04:00:00 UTC is proved: no later digest lies there (logging is off: aws cloudtrail start-logging).',
+      'Nothing after 2026-11-20 04:00:00 UTC is proved: no later digest of the period lies there (logging is off: aws cloudtrail start-logging).',
       'Nothing before 2026-11-20 00:00:00 UTC is proved: the chain begins there.',
     ]);
   });

@@ -4,6 +4,7 @@ import { HOUR, MINUTE, SECOND } from '../../../src/kernel/time.ts';
 import { countRecords } from '../../../src/store/records.ts';
 import { latestRejects } from '../../../src/store/rejects.ts';
 import { LookupTrouble } from '../../../src/work/cloud-history.ts';
+import { LargeTrailFile } from '../../../src/work/trail-files.ts';
 import { envelope, record } from '../../support/records.ts';
 import { type QueueBed, s3Notification, startQueueBed, trailFile, trailKey } from '../../support/ways.ts';
 
@@ -175,7 +176,7 @@ describe('trail files', () => {
   it('that are missing, damaged, cut or no trail’s are kept with the reason, after what could be read of them', async () => {
     const bed = await startQueueBed();
     const at = Date.UTC(2026, 10, 20, 9, 20);
-    const keys = ['missing', 'damaged', 'cut', 'other'].map((name) => trailKey(at, { name }));
+    const keys = ['missing', 'damaged', 'cut', 'other', 'huge'].map((name) => trailKey(at, { name }));
     const whole = Buffer.from(JSON.stringify({ Records: [record(), record()] }));
     bed.files.set(
       `s3://${bucket}/${keys[1]}`,
@@ -183,6 +184,7 @@ describe('trail files', () => {
     );
     bed.files.set(`s3://${bucket}/${keys[2]}`, whole.subarray(0, -20));
     bed.files.set(`s3://${bucket}/${keys[3]}`, Buffer.from('{"hello":"world"}'));
+    bed.files.set(`s3://${bucket}/${keys[4]}`, new LargeTrailFile({ bucket, key: keys[4] ?? '' }));
     for (const one of [...keys, 'photo.jpg']) bed.queues.send(bed.url, s3Notification(bucket, one));
     bed.read();
     await bed.until(emptyOf(bed));
@@ -193,6 +195,7 @@ describe('trail files', () => {
       'A trail file cannot be read to its end: it holds no list of records.',
       'A trail file cannot be read to its end: it is damaged.',
       'A trail file cannot be read to its end: it was cut short.',
+      'A trail file cannot be read: it is larger than 268435456 bytes, which CloudTrail does not write.',
     ]);
     expect(await stored(bed)).toBe(1);
   });
