@@ -6,7 +6,7 @@ import { createLog } from '../kernel/log.ts';
 import { Misuse } from '../kernel/problem.ts';
 import { type Clock, parseInstant } from '../kernel/time.ts';
 import { LookupTrouble } from '../work/cloud-history.ts';
-import { type FilePlace, MissingTrailFile, type TrailFiles } from '../work/trail-files.ts';
+import { type FilePlace, LargeTrailFile, MissingTrailFile, type TrailFiles } from '../work/trail-files.ts';
 import { ahead } from '../work/ways/ahead.ts';
 import { BrokenTrailFile, recordTextsIn } from '../work/ways/file-records.ts';
 import { listTrailFiles, type Stretch } from '../work/ways/list-files.ts';
@@ -75,10 +75,11 @@ function readPrefix(file: string, since: string | undefined): FilePointer {
   return address;
 }
 
-/** A file, or `undefined` where it was there when it was listed, and is not any more. */
 interface Fetched {
   readonly at: FilePlace;
   readonly bytes: Buffer | undefined;
+  /** Why it has no bytes. */
+  readonly why?: string;
 }
 
 function filesUnder(
@@ -91,20 +92,22 @@ function filesUnder(
     try {
       return { at, bytes: (await trail.get(at, signal)).bytes };
     } catch (error) {
-      if (error instanceof MissingTrailFile) return { at, bytes: undefined };
+      const gone = 'this was there when it was listed, and is not any more';
+      if (error instanceof MissingTrailFile) return { at, bytes: undefined, why: gone };
+      if (error instanceof LargeTrailFile) return { at, bytes: undefined, why: `it ${error.said}` };
       throw error;
     }
   });
 }
 
 async function* eventsIn(
-  { at, bytes }: Fetched,
+  { at, bytes, why }: Fetched,
   stretch: Stretch,
   skip: (place: string, why: string) => void,
 ): AsyncGenerator<string> {
   const address = addressOf(at);
   const place = readFileName(at.key) ?? {};
-  if (!bytes) return skip(address, 'this was there when it was listed, and is not any more');
+  if (!bytes) return skip(address, why ?? 'it could not be read');
   try {
     for await (const texts of recordTextsIn(bytes)) {
       for (const text of texts) {

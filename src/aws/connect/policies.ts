@@ -145,8 +145,8 @@ export function runPolicy(abilities: Abilities): JsonObject {
         ]
       : []),
     ...(abilities.trails || read.length > 0 ? trailFileStatements(abilities) : []),
-    ...(organization
-      ? [allow('AccountNames', ['organizations:DescribeOrganization', 'organizations:ListAccounts'], '*')]
+    ...(organization || abilities.trails
+      ? [allow('Organization', ['organizations:DescribeOrganization', 'organizations:ListAccounts'], '*')]
       : []),
   );
 }
