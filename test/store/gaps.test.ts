@@ -46,7 +46,7 @@ it('a gap is reported once, and its marks go with their records', async () => {
   const db = await temporaryStore();
   const late = [1, 2, 3].map((receivedAt) => ({ record: readable(), receivedAt, matched: receivedAt === 2 }));
   for (const { record, ...how } of late) await insertLate(db, record, PLACE, how);
-  expect(await unreportedGap(db, PLACE, 2)).toMatchObject({ missing: 2, matched: 1, foundAt: 1 });
+  expect(await unreportedGap(db, PLACE, 2)).toMatchObject({ missing: 2, matched: 1, foundAt: 2 });
   await markReported(db, PLACE, 2);
   expect(await unreportedGap(db, PLACE, 9)).toMatchObject({
     missing: 1,
