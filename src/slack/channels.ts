@@ -5,6 +5,13 @@ import { classify } from './classify.ts';
 const PAGE = 200;
 const PAGES = 50;
 
+/** What is looked at of a channel. */
+export interface Channel {
+  readonly id?: string;
+  readonly is_member?: boolean;
+  readonly is_archived?: boolean;
+}
+
 /** Channel ids by name: people configure `#security-alerts`, and only posting takes a name. */
 export interface ChannelIds {
   /** Slack's answer to a post said that this name is that id. */
@@ -13,25 +20,30 @@ export interface ChannelIds {
   idOf(channel: string): Promise<string>;
 }
 
+/** The channel with a name, without its `#`, as far as Slack shows it to the app. Source: Slack Web API, `conversations.list`. */
+export async function findChannel(
+  client: WebClient,
+  name: string,
+  options: { readonly exclude_archived?: boolean } = {},
+): Promise<Channel | undefined> {
+  let cursor: string | undefined;
+  for (let page = 0; page < PAGES; page++) {
+    const answer = await client.conversations.list({
+      types: 'public_channel,private_channel',
+      limit: PAGE,
+      ...options,
+      ...(cursor ? { cursor } : {}),
+    });
+    const found = answer.channels?.find((channel) => channel.name === name);
+    if (found?.id) return found;
+    cursor = answer.response_metadata?.next_cursor;
+    if (!cursor) return undefined;
+  }
+  return undefined;
+}
+
 export function createChannelIds(client: WebClient): ChannelIds {
   const known = new Map<string, string>();
-
-  async function search(name: string): Promise<string | undefined> {
-    let cursor: string | undefined;
-    for (let page = 0; page < PAGES; page++) {
-      const answer = await client.conversations.list({
-        types: 'public_channel,private_channel',
-        exclude_archived: true,
-        limit: PAGE,
-        ...(cursor ? { cursor } : {}),
-      });
-      const found = answer.channels?.find((channel) => channel.name === name);
-      if (found?.id) return found.id;
-      cursor = answer.response_metadata?.next_cursor;
-      if (!cursor) return undefined;
-    }
-    return undefined;
-  }
 
   return {
     learn(channel, id) {
@@ -42,7 +54,7 @@ export function createChannelIds(client: WebClient): ChannelIds {
       if (id !== undefined) return id;
       let found: string | undefined;
       try {
-        found = await search(channel.slice(1));
+        found = (await findChannel(client, channel.slice(1), { exclude_archived: true }))?.id;
       } catch (error) {
         throw classify(error);
       }

@@ -3,6 +3,7 @@ import type { Log } from '../kernel/log.ts';
 import { type Clock, type Millis, parseHttpDate, SECOND, sayDuration } from '../kernel/time.ts';
 import type { Checkup, Diagnosis } from '../work/doctor/checkup.ts';
 import { boltLog } from './bolt-log.ts';
+import { type Channel, findChannel } from './channels.ts';
 import { classify } from './classify.ts';
 import { SCOPES } from './manifest.ts';
 
@@ -89,10 +90,10 @@ function scopes(granted: readonly string[] | undefined): Diagnosis {
   return diagnose('slack-scopes', 'fault', `missing scopes: ${needed}`, REINSTALL);
 }
 
-/** Whether an alert could be posted there. Source: Slack Web API, `conversations.list`, `conversations.info`. */
+/** Whether an alert could be posted there. Source: Slack Web API, `conversations.info`. */
 async function channelState(client: WebClient, channel: string): Promise<Diagnosis[]> {
   const found = channel.startsWith('#')
-    ? await byName(client, channel.slice(1))
+    ? await findChannel(client, channel.slice(1))
     : await byId(client, channel);
   const invite = `write "/invite @trailbot" in ${channel}`;
   if (!found) {
@@ -117,8 +118,6 @@ async function channelState(client: WebClient, channel: string): Promise<Diagnos
   ];
 }
 
-type Channel = { readonly is_member?: boolean; readonly is_archived?: boolean };
-
 async function byId(client: WebClient, channel: string): Promise<Channel | undefined> {
   try {
     return (await client.conversations.info({ channel })).channel;
@@ -127,21 +126,6 @@ async function byId(client: WebClient, channel: string): Promise<Channel | undef
     if (fault.retryAfter !== undefined) throw fault;
     return undefined;
   }
-}
-
-async function byName(client: WebClient, name: string): Promise<Channel | undefined> {
-  let cursor: string | undefined;
-  do {
-    const answer = await client.conversations.list({
-      types: 'public_channel,private_channel',
-      limit: 200,
-      ...(cursor ? { cursor } : {}),
-    });
-    const found = answer.channels?.find((one) => one.name === name);
-    if (found) return found;
-    cursor = answer.response_metadata?.next_cursor;
-  } while (cursor);
-  return undefined;
 }
 
 /** Every answer of Slack says what time it is there. */

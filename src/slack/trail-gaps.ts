@@ -1,5 +1,5 @@
 import { type Millis, sayDuration, sayUtc } from '../kernel/time.ts';
-import type { PlaceStatus } from '../work/gaps/place-status.ts';
+import { type PlaceStatus, sayWhere } from '../work/gaps/place-status.ts';
 import { type Leaf, label, leaf, sayCount, words } from './text.ts';
 
 /** Places that are listed by name. */
@@ -36,9 +36,4 @@ function openLine(place: PlaceStatus, { kind, trouble, period }: PlaceStatus['un
 function listed(lines: readonly Leaf[][]): Leaf[][] {
   const more = lines.length - SHOWN;
   return [...lines.slice(0, SHOWN), ...(more > 0 ? [[words(`and ${sayCount(more)} more`)]] : [])];
-}
-
-function sayWhere({ account, region }: PlaceStatus): string {
-  if (account === '*') return 'all accounts';
-  return region === '*' ? `account ${account}` : `account ${account} in ${region}`;
 }

@@ -1,7 +1,7 @@
 import { type Clock, sayDuration, sayUtc } from '../../kernel/time.ts';
 import type { Sql } from '../../store/sql.ts';
 import { readCanaryStatus } from '../canary-status.ts';
-import { type PlaceStatus, readPlaceStatus, type Watched } from '../gaps/place-status.ts';
+import { type PlaceStatus, readPlaceStatus, sayWhere, type Watched } from '../gaps/place-status.ts';
 import type { Checkup, Diagnosis } from './checkup.ts';
 
 const AREA = 'sight';
@@ -63,9 +63,4 @@ function uncovered(place: PlaceStatus): Diagnosis[] {
     const remedy = trouble?.remedy ?? 'nothing: what happens now is compared again';
     return { area: AREA, check: 'sweep', verdict: 'doubt', says, remedy };
   });
-}
-
-function sayWhere({ account, region }: PlaceStatus): string {
-  if (account === '*') return 'all accounts';
-  return region === '*' ? `account ${account}` : `account ${account} in ${region}`;
 }

@@ -4,6 +4,7 @@ import { allSweeps, type Sweep } from '../../store/gaps.ts';
 import { countLate } from '../../store/gaps-late.ts';
 import { allSources } from '../../store/silence.ts';
 import type { Sql } from '../../store/sql.ts';
+import type { Place } from '../cloud-history.ts';
 
 /** What the sweep and the silence watch know of a place. */
 export interface PlaceStatus {
@@ -73,4 +74,10 @@ function uncoveredOf({ kind, trouble, uncovered }: Sweep, now: Millis): Uncovere
   const period = uncovered && uncovered.to > now - RECENT ? uncovered : undefined;
   if (trouble === undefined && !period) return [];
   return [{ kind, trouble: trouble === undefined ? undefined : (JSON.parse(trouble) as Trouble), period }];
+}
+
+/** `account 111122223333 in eu-west-1`. */
+export function sayWhere({ account, region }: Place): string {
+  if (account === '*') return 'all accounts';
+  return region === '*' ? `account ${account}` : `account ${account} in ${region}`;
 }
