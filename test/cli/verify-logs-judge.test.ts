@@ -1,7 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { HOUR, sayInstant } from '../../src/kernel/time.ts';
+import { awsVersion, NO_AWS, runAws } from '../support/aws/aws-command.ts';
 import { type MadeDigest, makeChain, signingKey } from '../support/aws/trails.ts';
 import { awsKey, BUCKET, REGION, type Stage, stage, TRAIL, UNTIL } from '../work/verify/chains.ts';
 
@@ -10,14 +10,10 @@ import { awsKey, BUCKET, REGION, type Stage, stage, TRAIL, UNTIL } from '../work
  * same about the same files.
  */
 
-const said = spawnSync('aws', ['--version'], { encoding: 'utf8' });
-const version = /aws-cli\/(\d+)\.(\d+)/.exec(`${said.stdout ?? ''}${said.stderr ?? ''}`);
-const [major, minor] = [Number(version?.[1] ?? 0), Number(version?.[2] ?? 0)];
+const [major = 0, minor = 0] = (awsVersion ?? '').split('.').map(Number);
 /** Before, it cannot be told where its S3 is: it takes --endpoint-url for CloudTrail alone. */
 const able = (major === 1 && minor >= 29) || (major === 2 && minor >= 13);
-const why = version
-  ? `version ${major}.${minor} knows no AWS_ENDPOINT_URL`
-  : 'there is no `aws` command on the PATH';
+const why = awsVersion === undefined ? NO_AWS : `version ${awsVersion} knows no AWS_ENDPOINT_URL`;
 const title = `aws cloudtrail validate-logs${able ? `, version ${major}.${minor}` : `, skipped: ${why}`}`;
 /** Debian's 2.17 does not know them. */
 const tooOld = major === 2 && minor < 32 ? ', skipped: versions before 2.32 do not know them' : '';
@@ -30,35 +26,13 @@ interface Verdict {
 }
 
 /** What AWS's command says of the day. */
-function validate({ aws }: Stage): Promise<Verdict> {
-  const { PATH, HOME } = process.env;
-  const none = '/dev/null';
-  const env = {
-    PATH,
-    HOME,
-    LANG: 'C.UTF-8',
-    AWS_CONFIG_FILE: none,
-    AWS_SHARED_CREDENTIALS_FILE: none,
-    AWS_ENDPOINT_URL: aws.url,
-    AWS_ACCESS_KEY_ID: aws.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: aws.credentials.secretAccessKey,
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_MAX_ATTEMPTS: '1',
-  };
+async function validate({ aws }: Stage): Promise<Verdict> {
   const args = ['cloudtrail', 'validate-logs', '--region', REGION, '--verbose'];
   const trail = `arn:aws:cloudtrail:${REGION}:${TRAIL.account}:trail/${TRAIL.name}`;
   const period = ['--start-time', sayInstant(PERIOD.from), '--end-time', sayInstant(PERIOD.to)];
-  const child = spawn('aws', [...args, '--trail-arn', trail, ...period], { env });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-    });
-  }
-  return new Promise((resolve, failed) => {
-    child.on('error', failed);
-    child.on('close', (code) => resolve({ code, text }));
-  });
+  const words = [...args, '--trail-arn', trail, ...period];
+  const { code, output, errors } = await runAws(aws, words, { AWS_ENDPOINT_URL: aws.url });
+  return { code, text: output + errors };
 }
 
 interface Counts {

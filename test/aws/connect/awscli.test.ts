@@ -1,47 +1,20 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { awsVersion, NO_AWS, runAws } from '../../support/aws/aws-command.ts';
 import { CHANGES, type Cloud, HOME, READS, startCloud } from './cloud.ts';
 
 /* AWS's own command sees what "aws apply" made: neither of them knows the other's code. */
 
-/** Of whoever runs the tests only what finds and starts the command: no profile, no credentials; and no pager. */
-function environment(): NodeJS.ProcessEnv {
-  const { PATH, HOME: home, LANG = 'C.UTF-8' } = process.env;
-  const none = '/dev/null';
-  return { PATH, HOME: home, LANG, AWS_CONFIG_FILE: none, AWS_SHARED_CREDENTIALS_FILE: none, AWS_PAGER: '' };
-}
+const title = `the aws command${awsVersion === undefined ? `, skipped: ${NO_AWS}` : `, version ${awsVersion}`}`;
 
-const said = spawnSync('aws', ['--version'], { encoding: 'utf8', env: environment() });
-const version = /aws-cli\/([\d.]+)/.exec(`${said.stdout ?? ''}${said.stderr ?? ''}`)?.[1];
-const title = `the aws command${version === undefined ? ', skipped: there is no `aws` on the PATH' : `, version ${version}`}`;
-
-function run({ aws }: Cloud, region: string, ...words: string[]): Promise<Record<string, unknown>> {
-  const { accessKeyId, secretAccessKey } = aws.credentials;
-  const env = {
-    ...environment(),
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_MAX_ATTEMPTS: '1',
-    AWS_EC2_METADATA_DISABLED: 'true',
-  };
+async function run({ aws }: Cloud, region: string, ...words: string[]): Promise<Record<string, unknown>> {
   const common = ['--endpoint-url', aws.url, '--region', region, '--output', 'json'];
-  const child = spawn('aws', [...words, ...common], { env });
-  let output = '';
-  let errors = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    errors += chunk.toString();
-  });
-  return new Promise((resolve, failed) => {
-    child.on('error', failed);
-    child.on('close', (code) => (code === 0 ? resolve(JSON.parse(output)) : failed(new Error(errors))));
-  });
+  const { code, output, errors } = await runAws(aws, [...words, ...common]);
+  if (code !== 0) throw new Error(errors);
+  return JSON.parse(output);
 }
 
 // It takes seconds to start, on a busy machine many.
-describe.skipIf(version === undefined)(title, { timeout: 60_000 }, () => {
+describe.skipIf(awsVersion === undefined)(title, { timeout: 60_000 }, () => {
   it('sees the rules, their targets, the permissions and the connection', async () => {
     const cloud = await startCloud();
     await cloud.apply();

@@ -1,7 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { SECOND, sayInstant } from '../../../src/kernel/time.ts';
 import { EVENT_TIME, record } from '../records.ts';
+import { awsVersion, NO_AWS, runAws } from './aws-command.ts';
 import { type FakeAws, startFakeAws } from './fake-aws.ts';
 
 /*
@@ -12,56 +12,25 @@ import { type FakeAws, startFakeAws } from './fake-aws.ts';
 const OTHER = '444455556666';
 const KEY = 'AKIAIOSFODNN7EXAMPLE';
 
-/** `aws-cli/2.17.3 Python/…`; nothing where there is no such command. */
-const said = spawnSync('aws', ['--version'], { encoding: 'utf8', env: environment() });
-const version = /aws-cli\/([\d.]+)/.exec(`${said.stdout ?? ''}${said.stderr ?? ''}`)?.[1];
-
-/** Of whoever runs the tests only what finds and starts the command: no profile, no credentials; and no pager. */
-function environment(): NodeJS.ProcessEnv {
-  const { PATH, HOME, LANG = 'C.UTF-8' } = process.env;
-  const none = '/dev/null';
-  return { PATH, HOME, LANG, AWS_CONFIG_FILE: none, AWS_SHARED_CREDENTIALS_FILE: none, AWS_PAGER: '' };
-}
-
-interface Ran {
+interface Answer {
   readonly code: number | null;
   readonly json: Record<string, unknown>;
   readonly errors: string;
 }
 
-/** Runs one command of it against the fake, without trying again. */
-function run(fake: FakeAws, command: string, ...options: string[]): Promise<Ran> {
-  const { accessKeyId, secretAccessKey } = fake.credentials;
-  const env = {
-    ...environment(),
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_MAX_ATTEMPTS: '1',
-    AWS_EC2_METADATA_DISABLED: 'true',
-  };
+/** Runs one command of it against the fake. */
+async function run(fake: FakeAws, command: string, ...options: string[]): Promise<Answer> {
   const common = ['--endpoint-url', fake.url, '--region', 'us-east-1', '--output', 'json'];
-  const child = spawn('aws', [...command.split(' '), ...options, ...common], { env });
-  let output = '';
-  let errors = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    errors += chunk.toString();
-  });
-  return new Promise((resolve, failed) => {
-    child.on('error', failed);
-    child.on('close', (code) => resolve({ code, json: JSON.parse(output || '{}'), errors }));
-  });
+  const { code, output, errors } = await runAws(fake, [...command.split(' '), ...options, ...common]);
+  return { code, json: JSON.parse(output || '{}'), errors };
 }
 
-const missing = 'there is no `aws` command on the PATH';
 /** Debian 12 has 2.9. */
-const tooOld = /^2\.[0-9]\./.test(version ?? '') ? ', skipped: versions before 2.10 do not know them' : '';
-const title = `the aws command${version === undefined ? `, skipped: ${missing}` : `, version ${version}`}`;
+const tooOld = /^2\.[0-9]\./.test(awsVersion ?? '') ? ', skipped: versions before 2.10 do not know them' : '';
+const title = `the aws command${awsVersion === undefined ? `, skipped: ${NO_AWS}` : `, version ${awsVersion}`}`;
 
 // It takes seconds to start, on a busy machine many.
-describe.skipIf(version === undefined)(title, { timeout: 60_000 }, () => {
+describe.skipIf(awsVersion === undefined)(title, { timeout: 60_000 }, () => {
   it('pages through the events of an attribute and a time', async () => {
     const fake = await startFakeAws({ rate: 'unlimited', now: () => EVENT_TIME });
     const records = Array.from({ length: 5 }, (_, i) =>
@@ -134,7 +103,7 @@ describe.skipIf(version === undefined)(title, { timeout: 60_000 }, () => {
     });
   });
 
-  it.skipIf(/^2\.[0-9]\./.test(version ?? ''))(`reads the enabled regions${tooOld}`, async () => {
+  it.skipIf(/^2\.[0-9]\./.test(awsVersion ?? ''))(`reads the enabled regions${tooOld}`, async () => {
     const fake = await startFakeAws();
     const asked = ['--region-opt-status-contains', 'ENABLED', 'ENABLED_BY_DEFAULT'];
     const regions = await run(fake, 'account list-regions', ...asked);
