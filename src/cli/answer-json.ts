@@ -74,8 +74,8 @@ function flat(call: Call) {
 }
 
 /** A record is printed as CloudTrail wrote it: a number in it is no instant of ours. */
-function inFull({ record, receivedAt, alertIds, suppressed }: EventInFull) {
-  return { record: record.body, ...(readable({ receivedAt }) as object), alertIds, suppressed };
+function inFull({ record, receivedAt, late = false, alertIds, suppressed }: EventInFull) {
+  return { record: record.body, ...(readable({ receivedAt }) as object), late, alertIds, suppressed };
 }
 
 function readable(value: unknown): unknown {

@@ -21,6 +21,8 @@ export interface StoredEvent {
   readonly receivedAt: Millis;
   /** Ids of the alerts it belongs to. */
   readonly alertIds: readonly string[];
+  /** It did not arrive by itself: the sweep found it. */
+  readonly late?: boolean | undefined;
   /** Rules that matched without an alert, and why. */
   readonly suppressed: readonly { readonly ruleId: string; readonly reason: string }[];
 }

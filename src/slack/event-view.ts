@@ -3,6 +3,7 @@ import { consoleLinks } from '../cloudtrail/console-links.ts';
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
 import { signInOutcome } from '../cloudtrail/sign-in.ts';
 import { tell } from '../cloudtrail/telling.ts';
+import { sayDuration } from '../kernel/time.ts';
 import type { Names } from '../questions/material.ts';
 import { nameAccounts, sayAccount, sayActor } from '../questions/say-names.ts';
 import type { Message } from './alert-message.ts';
@@ -77,10 +78,13 @@ function drawOne(event: StoredEvent, names: Names, budget: number): types.KnownB
   ];
 }
 
-function lines({ record, receivedAt }: StoredEvent, names: Names): Leaf[][] {
+function lines({ record, receivedAt, late }: StoredEvent, names: Names): Leaf[][] {
   const drawn = whatHappened(record, names);
   if (record.errorMessage) drawn.push([label('Error'), leaf(record.errorMessage, 400)]);
-  drawn.push([label('When'), dateLeaf(record.eventTime), words(' · received '), dateLeaf(receivedAt)]);
+  const after = sayDuration(receivedAt - record.eventTime);
+  const lateness = late ? [words(`, late: ${after} after it happened, found by the sweep`)] : [];
+  const received = [words(' · received '), dateLeaf(receivedAt), ...lateness];
+  drawn.push([label('When'), dateLeaf(record.eventTime), ...received]);
   if (record.sourceAddress) drawn.push([label('From'), codeLeaf(record.sourceAddress, 128)]);
   if (record.userAgent) drawn.push([label('Client'), codeLeaf(record.userAgent, 256)]);
   if (record.accessKeyId) drawn.push([label('Key'), codeLeaf(record.accessKeyId, 64)]);

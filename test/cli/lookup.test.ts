@@ -431,10 +431,16 @@ describe('trailbot lookup', () => {
 
   it('prints events in JSON as CloudTrail wrote them', async () => {
     const record = readable({ requestParameters: { from: 80, at: 443 } });
-    const event = { record, receivedAt: NOW, alertIds: ['a1'], suppressed: [] };
+    const event = { record, receivedAt: NOW, late: true, alertIds: ['a1'], suppressed: [] };
     const { out } = await look(['event', record.eventId], { json: true }, { more: { events: [event] } });
     expect(JSON.parse(out).events).toEqual([
-      { record: record.body, receivedAt: '2026-11-20T09:15:00.000Z', alertIds: ['a1'], suppressed: [] },
+      {
+        record: record.body,
+        receivedAt: '2026-11-20T09:15:00.000Z',
+        late: true,
+        alertIds: ['a1'],
+        suppressed: [],
+      },
     ]);
   });
 

@@ -1,9 +1,12 @@
-import { type Clock, type Millis, nextTurn } from '../../src/kernel/time.ts';
+import { type Clock, type Millis, nextTurn, SECOND } from '../../src/kernel/time.ts';
 
 /** A clock that stands still until a test moves it. */
 export interface FakeClock extends Clock {
-  /** Moves time on; everything that sleeps until then wakes in order, each before time goes further. */
-  advance(ms: Millis): Promise<void>;
+  /**
+   * Moves time on; everything that sleeps until then wakes in order, each before time goes further. Time stands still
+   * until `done` resolves as well, for what goes over the wire and would be late otherwise.
+   */
+  advance(ms: Millis, done?: () => Promise<unknown>): Promise<void>;
   /** How many are asleep. */
   readonly asleep: number;
   /** Resolves when at least `count` are asleep: what a test advances over has begun to wait. */
@@ -41,10 +44,11 @@ export function fakeClock(start: Millis = Date.UTC(2026, 10, 20, 9, 15)): FakeCl
         signal?.addEventListener('abort', wake);
         fallAsleep(sleeper);
       }),
-    async advance(ms) {
+    async advance(ms, done) {
       const end = now + ms;
       for (;;) {
         await nextTurn();
+        await done?.();
         const next = sleepers.filter((one) => one.due <= end).sort((a, b) => a.due - b.due)[0];
         if (!next) break;
         now = Math.max(now, next.due);
@@ -61,5 +65,19 @@ export function fakeClock(start: Millis = Date.UTC(2026, 10, 20, 9, 15)): FakeCl
         if (sleepers.length >= count) resolve();
         else watchers.push({ count, seen: resolve });
       }),
+  };
+}
+
+/** Time goes on by itself whenever somebody waits for it, save for those who only fear that an answer is late. */
+export function hurriedClock(start: Millis = Date.UTC(2026, 10, 20, 9, 15)): Clock {
+  let now = start;
+  return {
+    now: () => now,
+    sleep: (ms, signal) => {
+      if (ms === 5 * SECOND)
+        return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()));
+      now += ms;
+      return Promise.resolve();
+    },
   };
 }

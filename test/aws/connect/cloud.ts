@@ -4,13 +4,15 @@ import { allSteps, type Plan } from '../../../src/aws/connect/plan.ts';
 import type { JsonObject } from '../../../src/kernel/json.ts';
 import { createLog } from '../../../src/kernel/log.ts';
 import { systemRandom } from '../../../src/kernel/random.ts';
-import { type Clock, SECOND } from '../../../src/kernel/time.ts';
+import type { Clock } from '../../../src/kernel/time.ts';
 import { EventBridgeState, eventBridge } from '../../support/aws/event-bridge.ts';
 import { type FakeAws, startFakeAws } from '../../support/aws/fake-aws.ts';
 import { iamRoles, RoleState } from '../../support/aws/iam-roles.ts';
+import { fakeAccountAlias } from '../../support/aws/organizations.ts';
 import type { Call, FakeService } from '../../support/aws/services.ts';
 import { fakeQueues } from '../../support/aws/sqs.ts';
 import { type FakeTrail, trailServices } from '../../support/aws/trails.ts';
+import { hurriedClock } from '../../support/clock.ts';
 
 export const HOME = '111122223333';
 export const OTHER = '444455556666';
@@ -44,7 +46,7 @@ export interface Cloud {
   /** Names of the requests so far that change something, with what they are about. */
   readonly changes: string[];
   /** Called with the number of each changing request, from 1: before it is done, and after. */
-  meddle: { before?: (number: number) => void; after?: (number: number) => void };
+  meddle: { before?: (number: number) => void; after?: (number: number) => void | Promise<void> };
   plan(options?: Partial<ConnectOptions>, wanted?: 'everything' | 'nothing'): Promise<Plan>;
   apply(options?: Partial<ConnectOptions>, signal?: AbortSignal): ReturnType<typeof carry>;
   destroy(options?: Partial<ConnectOptions>, signal?: AbortSignal): ReturnType<typeof carry>;
@@ -56,6 +58,8 @@ interface Settings {
   readonly accounts?: Readonly<Record<string, { regions?: string[]; roles?: string[] }>>;
   readonly state?: ConstructorParameters<typeof EventBridgeState>[0];
   readonly trails?: readonly FakeTrail[];
+  /** Further ones. */
+  readonly services?: readonly FakeService[];
 }
 
 const REGIONS = ['us-east-1', 'eu-west-1'];
@@ -73,8 +77,12 @@ export async function startCloud(settings: Settings = {}): Promise<Cloud> {
   const services = [eventBridge(events), iamRoles(roles), queues.service].map((service) =>
     watched(service, changes, meddle),
   );
-  const { accounts = ACCOUNTS, trails = [] } = settings;
-  const aws = await startFakeAws({ accounts, services: [...services, ...trailServices(trails, [])], now });
+  const { accounts = ACCOUNTS, trails = [], services: more = [] } = settings;
+  const aws = await startFakeAws({
+    accounts,
+    services: [...services, fakeAccountAlias(undefined), ...more, ...trailServices(trails, [])],
+    now,
+  });
   const never = new AbortController().signal;
   const connector = (options: Partial<ConnectOptions> = {}, signal = never) => {
     const { url: endpoint, credentials } = aws;
@@ -113,20 +121,6 @@ export function sayPlan(plan: Plan): string[] {
   );
 }
 
-/** Time goes on by itself whenever somebody waits for it, save for those who only fear that an answer is late. */
-function hurriedClock(): Clock {
-  let now = Date.UTC(2026, 10, 20, 9, 15);
-  return {
-    now: () => now,
-    sleep: (ms, signal) => {
-      if (ms === 5 * SECOND)
-        return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()));
-      now += ms;
-      return Promise.resolve();
-    },
-  };
-}
-
 function watched(service: FakeService, changes: string[], meddle: Cloud['meddle']): FakeService {
   const operations = Object.entries(service.operations ?? {}).map(([name, perform]) => {
     if (!/^(Create|Put|Update|Delete|Remove|Set|Tag)/.test(name)) return [name, perform] as const;
@@ -136,7 +130,7 @@ function watched(service: FakeService, changes: string[], meddle: Cloud['meddle'
       const number = changes.push(`${region} ${name} ${String(about ?? params.QueueUrl ?? '')}`);
       meddle.before?.(number);
       const answer = await perform(call);
-      meddle.after?.(number);
+      await meddle.after?.(number);
       return answer;
     };
     return [name, changing] as const;
