@@ -16,7 +16,7 @@ import { readStatus, type Status } from '../work/status.ts';
 import { sweep } from '../work/sweep.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { refusalFor } from './access.ts';
-import { type Chat, startChat } from './chat.ts';
+import { type Chat, startChat, webhookKeysOf } from './chat.ts';
 import { type AwsStandIn, type Cloud, createCloud } from './cloud.ts';
 import { createDesk } from './desk.ts';
 import { openDoor } from './door.ts';
@@ -98,7 +98,7 @@ interface Ground extends Pick<AppOptions, 'clock' | 'random' | 'log'> {
   readonly status: () => Promise<Status>;
   readonly metrics: Metrics;
   /** What is started later than whoever asks for it. */
-  readonly late: { engine?: Engine; sight?: Sight; url: string };
+  readonly late: { chat?: Chat; engine?: Engine; sight?: Sight; url: string };
 }
 
 function lay(options: AppOptions, rulebook: Rulebook, db: Database): Ground {
@@ -135,13 +135,17 @@ async function wire(
   undo.push(async () => cloud.close());
   undo.push(() => ground.names.stop());
   const desk = deskOn(ground);
-  const chat = await startChat({ config: options.config, desk, botUrl: () => late.url, clock, random, log });
-  undo.push(() => chat.stop());
   const fresh = createFresh();
   const intake = createIntake(db, metrics, fresh, () => late.engine?.evaluate());
-  const door = await openDoor({ ...ground, config: options.config, chat, intake });
+  const { config } = options;
+  // First of all: events can be stored without Slack, which may take its time to answer.
+  const webhookKeys = webhookKeysOf(config, random);
+  const door = await openDoor({ ...ground, config, webhookKeys, chat: () => late.chat, intake });
   undo.push(() => door.stop(0));
   late.url = door.url;
+  const chat = await startChat({ config, desk, botUrl: () => late.url, clock, random, log });
+  undo.push(() => chat.stop());
+  late.chat = chat;
   const tools = { ...ground, ruleset: rulebook.ruleset, counters: metrics, fresh };
   const engine = await startEngine({ ...tools, settings: shown, notifier: chat.slack.notifier });
   undo.push(() => engine.stop());

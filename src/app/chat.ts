@@ -25,13 +25,20 @@ export interface ChatOptions {
   readonly log: Log;
 }
 
+/** Those of the configuration; without any, the local bot makes one. */
+export function webhookKeysOf({ webhookKeys, slack, dataDir }: Config, random: Random): readonly string[] {
+  const local = slack.mode === 'local' && webhookKeys.length === 0;
+  return local ? [localSecrets(dataDir, random).webhookKey] : webhookKeys;
+}
+
 export async function startChat(options: ChatOptions): Promise<Chat> {
   const { config, desk, clock, random, log } = options;
+  const webhookKeys = webhookKeysOf(config, random);
   const common = { teamId: config.access.team, publicUrl: config.publicUrl, desk, clock, log };
   if (config.slack.mode !== 'local') {
     const { botToken: token, mode: _, ...way } = config.slack;
     const slack = await createSlack({ token, ...way, ...common });
-    return { slack, workspace: undefined, webhookKeys: config.webhookKeys, stop: () => slack.stop() };
+    return { slack, workspace: undefined, webhookKeys, stop: () => slack.stop() };
   }
   const secrets = localSecrets(config.dataDir, random);
   const workspace = await startLocalWorkspace({
@@ -49,7 +56,7 @@ export async function startChat(options: ChatOptions): Promise<Chat> {
   return {
     slack,
     workspace,
-    webhookKeys: config.webhookKeys.length > 0 ? config.webhookKeys : [secrets.webhookKey],
+    webhookKeys,
     async stop() {
       await slack.stop();
       await workspace.stop();

@@ -2,7 +2,8 @@ import type { Config } from '../config/config.ts';
 import { type Check, createReadyz, healthz } from '../http/health.ts';
 import { createIngest, type Intake } from '../http/ingest.ts';
 import type { Metrics } from '../http/metrics.ts';
-import { type RunningServer, startServer } from '../http/server.ts';
+import { replyEarly } from '../http/reply.ts';
+import { type Handler, type RunningServer, startServer } from '../http/server.ts';
 import type { Log } from '../kernel/log.ts';
 import { sayError } from '../kernel/problem.ts';
 import type { Random } from '../kernel/random.ts';
@@ -15,7 +16,9 @@ import type { Chat } from './chat.ts';
 export interface DoorOptions {
   readonly config: Config;
   readonly db: Database;
-  readonly chat: Chat;
+  readonly webhookKeys: readonly string[];
+  /** `undefined` until Slack was tried: events are stored before. */
+  readonly chat: () => Chat | undefined;
   readonly metrics: Metrics;
   readonly status: () => Promise<Status>;
   readonly intake: Intake;
@@ -26,13 +29,13 @@ export interface DoorOptions {
 
 /** The one port: webhook, Slack's requests, health and metrics. */
 export function openDoor(options: DoorOptions): Promise<RunningServer> {
-  const { config, chat, metrics, intake, clock, random, log } = options;
+  const { config, webhookKeys: keys, chat, metrics, intake, clock, random, log } = options;
   return startServer({
     host: config.listen.host,
     port: config.listen.port,
     routes: {
-      '/events': { POST: createIngest({ keys: chat.webhookKeys, intake, counters: metrics, clock, log }) },
-      '/slack/events': { POST: chat.slack.requestListener },
+      '/events': { POST: createIngest({ keys, intake, counters: metrics, clock, log }) },
+      '/slack/events': { POST: (req, res) => (chat()?.slack.requestListener ?? notYet)(req, res) },
       '/healthz': { GET: healthz },
       '/readyz': { GET: createReadyz({ checks: () => checksOf(options), clock, log }) },
       '/metrics': { GET: metrics.handler },
@@ -42,6 +45,10 @@ export function openDoor(options: DoorOptions): Promise<RunningServer> {
     log,
   });
 }
+
+/** Slack sends its events again. */
+const notYet: Handler = (req, res) =>
+  replyEarly(req, res, 503, { error: 'The bot is starting: send this again.' }, { 'Retry-After': '5' });
 
 async function checksOf({ db, status }: DoorOptions): Promise<Check[]> {
   try {

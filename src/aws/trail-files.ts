@@ -16,6 +16,7 @@ import {
   type TrailFiles,
 } from '../work/trail-files.ts';
 import type { Accounts } from './accounts.ts';
+import { type ByteBudget, createByteBudget } from './byte-budget.ts';
 import type { Clients } from './clients.ts';
 import { patiently, within } from './patience.ts';
 import { remember } from './remember.ts';
@@ -23,8 +24,15 @@ import { remember } from './remember.ts';
 interface FileTools {
   readonly accounts: Pick<Accounts, 'credentials'>;
   readonly clients: Pick<Clients, 's3'>;
+  /** Shared by all that are read at the same time. */
+  readonly budget: ByteBudget;
   readonly clock: Clock;
 }
+
+/** What the files in use may have in all: a few dozen as trails write them, or one of the largest. */
+export const createFileBudget = (): ByteBudget => createByteBudget(MOST_BYTES);
+/** In bytes. Almost every file of a trail has less; room for a larger one is made when its size is known. */
+const ORDINARY = 8 * 1024 * 1024;
 
 /** Who reads, and where the files most likely are. */
 interface Reader {
@@ -76,13 +84,27 @@ export function createTrailFiles(tools: FileTools, reader: Reader): TrailFiles {
     }
   }
 
+  /** The file, or its size when it has more than `most` bytes. */
+  function fetch(at: FilePlace, signal: AbortSignal, most: number): Promise<TrailFile | number> {
+    return within(clock, WHOLE_FILE, { action: 's3:GetObject' }, signal, (whole) =>
+      ask(at, 's3:GetObject', whole, (client, stop) => read(client, at, most, stop)),
+    );
+  }
+
   return {
-    async get(at, signal) {
-      const file = await within(clock, WHOLE_FILE, { action: 's3:GetObject' }, signal, (whole) =>
-        ask(at, 's3:GetObject', whole, (client, stop) => read(client, at, stop)),
-      );
-      if (!file) throw new LargeTrailFile(at);
-      return file;
+    async get(at, signal, use, most = MOST_BYTES) {
+      for (let room = Math.min(ORDINARY, most); ; ) {
+        const giveBack = await tools.budget.hold(room, signal);
+        try {
+          const file = await fetch(at, signal, room);
+          if (typeof file !== 'number') return await use(file);
+          // Not while it is held: two that wait for more would wait for each other.
+          if (file > most || room >= most) throw new LargeTrailFile(at);
+          room = file;
+        } finally {
+          giveBack();
+        }
+      }
     },
     async *list({ bucket, prefix, after }, signal) {
       let token: string | undefined;
@@ -102,32 +124,35 @@ export function createTrailFiles(tools: FileTools, reader: Reader): TrailFiles {
   };
 }
 
-/** `undefined` when it is larger than `MOST_BYTES`. */
+/** The file, or its size when it has more than `most` bytes. */
 async function read(
   client: S3Client,
   { bucket, key }: FilePlace,
+  most: number,
   abortSignal: AbortSignal,
-): Promise<TrailFile | undefined> {
+): Promise<TrailFile | number> {
   const request = new GetObjectCommand({ Bucket: bucket, Key: key });
   const said = await client.send(request, { abortSignal });
   const { Body: body, ContentLength: length = 0, Metadata: metadata = {} } = said;
   // In Node, a body is a stream of Node's own.
-  const bytes = body ? await bytesOf(addAbortSignal(abortSignal, body as Readable), length) : Buffer.alloc(0);
-  return bytes && { bytes, metadata: new Map(Object.entries(metadata)) };
+  const stream = body && addAbortSignal(abortSignal, body as Readable);
+  const bytes = stream ? await bytesOf(stream, length, most) : Buffer.alloc(0);
+  return typeof bytes === 'number' ? bytes : { bytes, metadata: new Map(Object.entries(metadata)) };
 }
 
 /** Whoever can write into the bucket could fill the memory: neither what is announced nor what comes may do so. */
-async function bytesOf(body: Readable, announced: number): Promise<Buffer | undefined> {
-  if (announced > MOST_BYTES) {
+async function bytesOf(body: Readable, announced: number, most: number): Promise<Buffer | number> {
+  if (announced > most) {
     // That ends the connection, too: nothing of it is fetched.
     body.on('error', () => undefined).destroy();
-    return undefined;
+    return announced;
   }
   const pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of body as AsyncIterable<Buffer>) {
     length += piece.length;
-    if (length > MOST_BYTES) return undefined;
+    // How much more would come was not said.
+    if (length > most) return MOST_BYTES;
     pieces.push(piece);
   }
   return Buffer.concat(pieces);

@@ -16,15 +16,17 @@ import { dateOf } from '../kernel/time.ts';
 import { LookupTrouble, type Place } from '../work/cloud-history.ts';
 import type { Member, Period, PublicKey, Trail, TrailState, Trails } from '../work/verify/trails.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import { createClients } from './clients.ts';
 import type { AwsOptions } from './cloud-history.ts';
 import { patiently } from './patience.ts';
 import { createRegions } from './regions.ts';
-import { createTrailFiles } from './trail-files.ts';
+import { createFileBudget, createTrailFiles } from './trail-files.ts';
 
 interface TrailTools extends Pick<AwsOptions, 'clock'> {
   readonly accounts: Accounts;
   readonly clients: ReturnType<typeof createClients>;
+  readonly budget: ByteBudget;
 }
 
 /** What CloudTrail, S3 and Organizations say of trails, through the AWS SDK. Nothing is asked before it is needed. */
@@ -38,7 +40,7 @@ export function createTrails(options: AwsOptions): Trails & { close(): void } {
   const shared = { clients, clock, log, closing: closing.signal };
   const accounts = createAccounts({ ...shared, roles: options.accounts, given: options.credentials });
   const regionsOf = createRegions({ ...shared, accounts, configured: options.regions });
-  const tools: TrailTools = { accounts, clients, clock };
+  const tools: TrailTools = { accounts, clients, budget: createFileBudget(), clock };
 
   async function regions(account: string): Promise<readonly string[]> {
     const { regions: own } = await regionsOf.get(account);
@@ -167,9 +169,28 @@ async function organizationsFor({ accounts, clients }: TrailTools, { account, se
   return clients.organizations(asker, partition, accounts.credentials(asker));
 }
 
-/** Pages may be empty; only the missing token ends the list. Source: Organizations API reference, `ListAccounts`. */
+/** As the account of the trail, else as the bot's own, which may be a delegated administrator. */
 async function membersOf(tools: TrailTools, trail: Trail, signal: AbortSignal): Promise<Member[]> {
-  const client = await organizationsFor(tools, trail);
+  const { account: home, partition } = await tools.accounts.home();
+  const [asker = trail.account] = trail.seenBy;
+  try {
+    return await membersFor(tools, { account: asker, partition }, signal);
+  } catch (error) {
+    const denied = error instanceof LookupTrouble && error.trouble.kind === 'denied';
+    if (!denied || asker === home) throw error;
+    return await membersFor(tools, { account: home, partition }, signal).catch(() => {
+      throw error;
+    });
+  }
+}
+
+/** Pages may be empty; only the missing token ends the list. Source: Organizations API reference, `ListAccounts`. */
+async function membersFor(
+  tools: TrailTools,
+  { account, partition }: { readonly account: string; readonly partition: string },
+  signal: AbortSignal,
+): Promise<Member[]> {
+  const client = tools.clients.organizations(account, partition, tools.accounts.credentials(account));
   const members: Member[] = [];
   let token: string | undefined;
   do {

@@ -4,7 +4,7 @@ import { createAccounts } from './accounts.ts';
 import { createClients } from './clients.ts';
 import type { AwsOptions } from './cloud-history.ts';
 import { createQueue, readQueueUrl } from './queue.ts';
-import { createTrailFiles } from './trail-files.ts';
+import { createFileBudget, createTrailFiles } from './trail-files.ts';
 
 /** Queues and files, read through the AWS SDK. Nothing is asked before it is needed. */
 export interface AwsWays {
@@ -22,7 +22,7 @@ export function createAwsWays(options: Omit<AwsOptions, 'regions' | 'rate' | 'pa
   const clients = createClients(options.endpoint, undefined);
   const shared = { clients, clock, log, closing: closing.signal };
   const accounts = createAccounts({ ...shared, roles: options.accounts, given: options.credentials });
-  const tools = { accounts, clients, clock };
+  const tools = { accounts, clients, budget: createFileBudget(), clock };
   // A bucket of another account is often closed to the bot's own role, and open to its reader role there.
   const files = (region: string) => createTrailFiles(tools, { accounts: accounts.all, region });
   return {

@@ -18,6 +18,8 @@ import type { Terminal } from './terminal.ts';
 
 /** Fetched while the ones before are sent. */
 const AHEAD = 4;
+/** In bytes; a larger file, which hardly any is, is fetched when it is its turn. */
+const MOST_AHEAD = 32 * 1024 * 1024;
 
 /** Whether the events are to come from trail files in S3. */
 export function isInS3(files: readonly string[]): boolean {
@@ -49,7 +51,7 @@ export async function trailFileEvents(
     for (const { bucket, key: prefix } of prefixes) {
       for await (const one of filesUnder(trail, { bucket, prefix }, stretch)) {
         count.files += 1;
-        yield* eventsIn(one, stretch, skip);
+        yield* eventsIn('large' in one ? await fetch(trail, one.large) : one, stretch, skip);
       }
     }
   }
@@ -80,24 +82,32 @@ interface Fetched {
   readonly bytes: Buffer | undefined;
   /** Why it has no bytes. */
   readonly why?: string;
+  readonly tooLarge?: boolean;
 }
 
 function filesUnder(
   trail: TrailFiles,
   asked: { readonly bucket: string; readonly prefix: string },
   stretch: Stretch,
-): AsyncIterable<Fetched> {
-  const { signal } = new AbortController();
-  return ahead(AHEAD, listTrailFiles(trail, asked, stretch, signal), async (at) => {
-    try {
-      return { at, bytes: (await trail.get(at, signal)).bytes };
-    } catch (error) {
-      const gone = 'this was there when it was listed, and is not any more';
-      if (error instanceof MissingTrailFile) return { at, bytes: undefined, why: gone };
-      if (error instanceof LargeTrailFile) return { at, bytes: undefined, why: `it ${error.said}` };
-      throw error;
-    }
+): AsyncIterable<Fetched | { readonly large: FilePlace }> {
+  const files = listTrailFiles(trail, asked, stretch, new AbortController().signal);
+  return ahead(AHEAD, files, async (at) => {
+    const fetched = await fetch(trail, at, MOST_AHEAD);
+    return fetched.tooLarge ? { large: at } : fetched;
   });
+}
+
+async function fetch(trail: TrailFiles, at: FilePlace, most?: number): Promise<Fetched> {
+  const { signal } = new AbortController();
+  try {
+    return { at, bytes: await trail.get(at, signal, async ({ bytes }) => bytes, most) };
+  } catch (error) {
+    const gone = 'this was there when it was listed, and is not any more';
+    if (error instanceof MissingTrailFile) return { at, bytes: undefined, why: gone };
+    if (error instanceof LargeTrailFile)
+      return { at, bytes: undefined, why: `it ${error.said}`, tooLarge: true };
+    throw error;
+  }
 }
 
 async function* eventsIn(

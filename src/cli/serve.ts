@@ -3,6 +3,7 @@ import { type App, startApp } from '../app/app.ts';
 import { createLog } from '../kernel/log.ts';
 import { systemRandom } from '../kernel/random.ts';
 import { systemClock } from '../kernel/time.ts';
+import { awsHere } from './aws-here.ts';
 import { draftSettings, type Overrides, readSettings } from './settings.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
@@ -12,6 +13,7 @@ export async function serve(terminal: Terminal, options: { config?: string } & O
   const { config } = settings;
   const log = createLog(config.log.level, { write: terminal.err });
   const stopped = new Promise<void>((resolve) => terminal.onStop(resolve));
+  const aws = awsHere(terminal);
   let app: App | undefined;
   // A reload asked for while it starts needs nothing: everything is read then anyway.
   terminal.onReload(() => app?.reload());
@@ -23,6 +25,7 @@ export async function serve(terminal: Terminal, options: { config?: string } & O
     clock: systemClock,
     random: systemRandom,
     log,
+    ...(aws && { aws }),
   });
   terminal.out(greeting(app, dataOption(terminal, config.dataDir)));
   await stopped;

@@ -1,5 +1,6 @@
 import { sayInstant } from '../kernel/time.ts';
 import { BREAK_WORDS, type Break } from '../work/verify/break.ts';
+import { notJudgedYet } from '../work/verify/newest.ts';
 import type { ChainReport } from '../work/verify/report.ts';
 import type { Period } from '../work/verify/trails.ts';
 import type { Verified } from '../work/verify/verify-trails.ts';
@@ -9,9 +10,11 @@ import { verdictOf } from './verify-logs-text.ts';
 /** Everything that was found, for programs; times are RFC 3339 in UTC. */
 export function verifiedJson(found: Verified): string {
   const { period, trails, chains, troubles } = found;
+  const open = notJudgedYet(chains, period);
   const said = {
     verdict: verdictOf(found),
     period: periodOf(period),
+    notJudgedYet: open && periodOf(open),
     trails: trails.map(({ arn, name, bucket, prefix, validated }) => ({
       arn,
       name,

@@ -1,9 +1,11 @@
-import { type Millis, sayUtc } from '../kernel/time.ts';
+import { type Millis, sayDuration, sayUtc } from '../kernel/time.ts';
 import type { Trouble } from '../questions/coverage.ts';
 import { sayCount, sayNumber } from '../questions/lines.ts';
 import type { Names } from '../questions/material.ts';
 import { BREAK_WORDS, type Break, type BreakKind } from '../work/verify/break.ts';
+import { notJudgedYet } from '../work/verify/newest.ts';
 import { type ChainReport, countBreaks, type Tally } from '../work/verify/report.ts';
+import type { Period } from '../work/verify/trails.ts';
 import type { Verified } from '../work/verify/verify-trails.ts';
 import { onOneLine, wrapped } from './columns.ts';
 
@@ -41,7 +43,7 @@ export function verifiedText(found: Verified, names: Names, columns: number = CO
     ...notedLines('Not proved', noted(found.chains, where)),
     ...notedLines('Not verified', troubled(found, where)),
     '',
-    ...countLines(found.chains),
+    ...countLines(found),
   ];
   const room = Math.max(FEWEST_COLUMNS, columns);
   const fitted = lines.flatMap((line) =>
@@ -58,9 +60,9 @@ function verdictLine(found: Verified): string {
         ? 'BROKEN: one file is not as CloudTrail delivered it, or is gone.'
         : `BROKEN: ${sayNumber(broken)} files are not as CloudTrail delivered them, or are gone.`;
     case 'not proved':
-      return 'NOT PROVED: what was read is as CloudTrail delivered it, but members of the organization lack digests.';
+      return 'NOT PROVED: what was read is as CloudTrail delivered it, but digests are missing that should be there.';
     case 'incomplete':
-      return 'INCOMPLETE: what was read is as CloudTrail delivered it, but not everything could be read.';
+      return 'INCOMPLETE: what was read is as CloudTrail delivered it, but not everything could be asked or read.';
     case 'nothing proved':
       return 'NOTHING PROVED: no digest was found, so that nothing can be said about the log files.';
     default:
@@ -156,7 +158,7 @@ function notedLines(title: string, notes: ReadonlyMap<string, readonly string[]>
   return ['', title, ...lines];
 }
 
-function countLines(chains: readonly ChainReport[]): string[] {
+function countLines({ chains, period }: Verified): string[] {
   const sum = (of: (chain: ChainReport) => number | undefined): number =>
     chains.reduce((total, chain) => total + (of(chain) ?? 0), 0);
   const tally = (of: (chain: ChainReport) => Tally): string => {
@@ -175,6 +177,7 @@ function countLines(chains: readonly ChainReport[]): string[] {
           `Digests cover ${sayUtc(Math.min(...proved.map(({ from }) => from)))} to ${sayUtc(Math.max(...proved.map(({ to }) => to)))}.`,
         ]
       : []),
+    ...openLines(notJudgedYet(chains, period)),
     ...(asked
       ? [
           `${sayCount(
@@ -183,5 +186,13 @@ function countLines(chains: readonly ChainReport[]): string[] {
           )} that no valid digest names: they prove nothing.`,
         ]
       : []),
+  ];
+}
+
+function openLines(open: Period | undefined): string[] {
+  if (!open) return [];
+  const { from, to } = open;
+  return [
+    `Not judged yet: the ${sayDuration(to - from)} after ${sayUtc(from)}. CloudTrail writes a digest each hour; that a later one was deleted shows with the next ones, within some two hours.`,
   ];
 }

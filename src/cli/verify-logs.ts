@@ -9,6 +9,7 @@ import type { Wanted } from '../work/verify/choose.ts';
 import type { VerifyState } from '../work/verify/counting.ts';
 import type { Trails } from '../work/verify/trails.ts';
 import { type Verified, verifyTrails } from '../work/verify/verify-trails.ts';
+import { awsHere } from './aws-here.ts';
 import { onOneLine } from './columns.ts';
 import { createProgress, sayPace } from './progress.ts';
 import { readSettings } from './settings.ts';
@@ -35,8 +36,10 @@ const TOGETHER = 24;
 
 const openHere =
   (terminal: Terminal): Open =>
-  (config, clock) =>
-    openTrails(config, { clock, log: createLog('error', { write: terminal.err }) });
+  (config, clock) => {
+    const log = createLog('error', { write: terminal.err });
+    return openTrails(config, { clock, log, standIn: awsHere(terminal) });
+  };
 
 /**
  * Verifies the log files of trails by their digests and prints what is broken. Ctrl-C ends the work, not the

@@ -118,6 +118,7 @@ function createGauges(registry: Registry): (status: Status | undefined) => void 
   const outages = gauge('canary_outages', 'Open outages: canaries lost, or that could not be sent.', [
     'kind',
   ]);
+  const queues = gauge('queue_trouble', '1 while a queue cannot be read or emptied, else 0.', ['queue']);
 
   return (status) => {
     lag.set(status ? status.lag / SECOND : Number.NaN);
@@ -138,5 +139,7 @@ function createGauges(registry: Registry): (status: Status | undefined) => void 
       const open = (status?.canaries?.outages ?? []).filter((outage) => outage.kind === kind);
       outages.set({ kind }, status ? open.length : Number.NaN);
     }
+    queues.reset();
+    for (const { name, trouble } of status?.queues ?? []) queues.set({ queue: name }, trouble ? 1 : 0);
   };
 }

@@ -16,8 +16,12 @@ export interface TrailFile {
 
 /** The files that trails write. Failures that a person must know of are thrown as `LookupTrouble`. */
 export interface TrailFiles {
-  /** Throws LookupTrouble; `MissingTrailFile` when there is no such object, `LargeTrailFile` when it is too large. */
-  get(at: FilePlace, signal: AbortSignal): Promise<TrailFile>;
+  /**
+   * Fetches an object and hands it to `use`. The bytes that all have in use at once are limited, so that `use` keeps
+   * none of them, fetches nothing itself, and others may wait for its end. Throws LookupTrouble; `MissingTrailFile`
+   * when there is no such object, `LargeTrailFile` when it has more than `most` bytes; and what `use` throws.
+   */
+  get<T>(at: FilePlace, signal: AbortSignal, use: (file: TrailFile) => Promise<T>, most?: number): Promise<T>;
   /** In the order of the keys, those that come after `after`. Throws LookupTrouble. */
   list(
     asked: { readonly bucket: string; readonly prefix: string; readonly after?: string | undefined },
@@ -36,7 +40,7 @@ export class MissingTrailFile extends LookupTrouble {
 /** In bytes. CloudTrail's files have a few megabytes at most, and each is held in memory whole. */
 export const MOST_BYTES = 256 * 1024 * 1024;
 
-/** There is an object, but none that a trail has written: it is larger than `MOST_BYTES`. */
+/** There is an object, but none that a trail has written: it is larger than `MOST_BYTES`, or than what was asked for. */
 export class LargeTrailFile extends LookupTrouble {
   /** Ends a sentence that begins "it …". */
   readonly said = `is larger than ${MOST_BYTES} bytes, which CloudTrail does not write`;

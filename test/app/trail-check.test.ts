@@ -165,8 +165,20 @@ it('verifies all members of an organization, whichever accounts send events, and
   ]);
 });
 
+it('tells once a day that nobody says who is in the organization', async () => {
+  const { told, nextDay } = await checking(WATCH, {
+    organization: { id: 'o-a1b2c3d4e5', members: [MEMBER] },
+  });
+  await nextDay();
+  expect(details(told)).toMatchObject([
+    { kind: 'not verified', trail: 'audit', reason: expect.stringContaining('organizations:ListAccounts') },
+  ]);
+});
+
 it('tells a hundred of very many breaks one by one, and how many there are besides', async () => {
-  const organization = { id: 'o-a1b2c3d4e5', members: [MEMBER, '777788889999'] };
+  const members = [MEMBER, '777788889999'];
+  const listed = [TRAIL.account, ...members].map((id) => ({ id, name: id }));
+  const organization = { id: 'o-a1b2c3d4e5', members, listed };
   const { s3, told, nextDay } = await checking(WATCH, { organization });
   for (const key of s3.keys(BUCKET)) if (key.includes('/CloudTrail/')) s3.remove(BUCKET, key);
   await nextDay();

@@ -72,6 +72,8 @@ Delivered from 2026-11-20 03:10:00 UTC to 2026-11-20 09:10:00 UTC, 1 account, 1 
 
 Valid: 6 of 6 digests, 6 of 6 log files.
 Digests cover 2026-11-20 03:10:00 UTC to 2026-11-20 09:00:00 UTC.
+Not judged yet: the 10 min after 2026-11-20 09:00:00 UTC. CloudTrail writes a digest each hour; that a later one was
+  deleted shows with the next ones, within some two hours.
 `,
     );
     expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -149,6 +151,7 @@ Digests cover 2026-11-20 03:10:00 UTC to 2026-11-20 09:00:00 UTC.
     expect(JSON.parse(out)).toMatchObject({
       verdict: 'broken',
       period: { from: '2026-11-20T03:10:00.000Z', to: '2026-11-20T09:10:00.000Z' },
+      notJudgedYet: { from: '2026-11-20T09:00:00.000Z', to: '2026-11-20T09:10:00.000Z' },
       trails: [
         {
           name: 'audit',
@@ -167,6 +170,31 @@ Digests cover 2026-11-20 03:10:00 UTC to 2026-11-20 09:00:00 UTC.
       ],
       troubles: [],
     });
+  });
+
+  it('is no good news either when the newest digest alone is not there, or nobody tells who is in the organization', async () => {
+    const set = await chained();
+    set.s3.remove(BUCKET, set.digests.at(-1)?.key ?? '');
+    const newest = await run(set);
+    expect(newest.code).toBe(1);
+    expect(newest.out).toMatch(/^NOT PROVED: /);
+    expect(newest.out).toContain('Verify again in an hour, when the next one names it.');
+    expect(newest.out).toContain('Not judged yet: the 1 h 10 min after 2026-11-20 08:00:00 UTC.');
+    const blind = await chained({ ...TRAIL, organization: { id: 'o-a1b2c3d4e5', members: [] } });
+    const unlisted = await run(blind, { json: true });
+    expect(unlisted.code).toBe(1);
+    expect(JSON.parse(unlisted.out)).toMatchObject({
+      verdict: 'incomplete',
+      troubles: [
+        {
+          place: 'audit',
+          what: expect.stringMatching(/^not allowed to call organizations:ListAccounts, so/),
+        },
+      ],
+    });
+    const past = await run(blind, { until: '2026-11-20T07:00:00Z', account: [TRAIL.account], json: true });
+    expect(JSON.parse(past.out)).toMatchObject({ verdict: 'intact' });
+    expect(JSON.parse(past.out).notJudgedYet).toBeUndefined();
   });
 
   it('prints JSON, too, when nothing could be verified', async () => {
@@ -188,7 +216,7 @@ Digests cover 2026-11-20 03:10:00 UTC to 2026-11-20 09:00:00 UTC.
     const set = await chained({ ...TRAIL, organization });
     const { code, out } = await run(set);
     expect(code).toBe(1);
-    expect(out).toMatch(/^NOT PROVED: what was read is as CloudTrail delivered it, but members /);
+    expect(out).toMatch(/^NOT PROVED: what was read is as CloudTrail delivered it, but digests are missing /);
     expect(out).toContain(`444455556666 in ${REGION}\n    No digest of this account lies there`);
     const json = JSON.parse((await run(set, { json: true })).out);
     expect(json).toMatchObject({
@@ -244,6 +272,22 @@ Digests cover 2026-11-20 03:10:00 UTC to 2026-11-20 09:00:00 UTC.
     const { out } = await run(await chained(), { since: '2026-11-20', until: '2026-11-20T08:00:00Z' });
     expect(out).toContain('Delivered from 2026-11-20 00:00:00 UTC to 2026-11-20 08:00:00 UTC');
     expect(out).toContain('Nothing before 2026-11-20 01:00:00 UTC is proved: the chain begins there.');
+  });
+
+  it('asks another place than AWS where the environment names one', async () => {
+    const { aws } = await chained();
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'trailbot.yaml'), SETTINGS);
+    const env = {
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_ACCESS_KEY_ID: aws.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: aws.credentials.secretAccessKey,
+    };
+    const { out } = await call(['verify-logs', '--since', '2026-11-20', '--until', '2026-11-20T08:00:00Z'], {
+      folder,
+      env,
+    });
+    expect(out).toMatch(/^INTACT/);
   });
 
   it('is a command with a help of its own', async () => {

@@ -173,6 +173,23 @@ describe('/metrics', () => {
     );
   });
 
+  test('shows which queue cannot be read or emptied', async () => {
+    const queue = { answeredAt: 0, lastMessageAt: 0, messages: 0, failures: 0, files: 0, left: undefined };
+    const trouble = { kind: 'denied' as const, what: 'not allowed', remedy: 'allow it', since: 0 };
+    const queues = [
+      { ...queue, name: 'events', trouble: undefined },
+      { ...queue, name: 'files', trouble },
+    ];
+    await start({ status: async () => ({ ...STATUS, queues }) });
+    const { text } = await get(`${server.url}/metrics`);
+    expect(text.split('\n')).toEqual(
+      expect.arrayContaining([
+        'trailbot_queue_trouble{queue="events"} 0',
+        'trailbot_queue_trouble{queue="files"} 1',
+      ]),
+    );
+  });
+
   test('does not pass off old numbers as new ones when storage is in trouble', async () => {
     let fails = false;
     const metrics = await start({

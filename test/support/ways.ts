@@ -98,14 +98,14 @@ export async function startQueueBed(): Promise<QueueBed> {
 
 function held(files: QueueBed['files'], fetched: string[]): TrailFiles {
   return {
-    async get(at: FilePlace, signal) {
+    async get(at: FilePlace, signal, use) {
       const address = `s3://${at.bucket}/${at.key}`;
       fetched.push(address);
       const found = files.get(address);
       if (found === undefined) throw new MissingTrailFile(at);
       if (found instanceof Error) throw found;
       const bytes = typeof found === 'function' ? await found(signal) : found;
-      return { bytes, metadata: new Map() };
+      return use({ bytes, metadata: new Map() });
     },
     list: () => {
       throw new Error('a queue lists nothing');

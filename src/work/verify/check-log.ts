@@ -15,8 +15,7 @@ export async function checkLog(
     return { kind, at: { bucket, key }, time, said, hash };
   };
   try {
-    const { bytes } = await files.get({ bucket, key }, signal);
-    const hash = await hashInside(bytes);
+    const hash = await files.get({ bucket, key }, signal, ({ bytes }) => hashInside(bytes));
     return hash === expected ? undefined : broken('log changed', '', hash);
   } catch (error) {
     if (error instanceof MissingTrailFile) return broken('log missing', '');

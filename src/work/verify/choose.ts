@@ -1,3 +1,4 @@
+import type { Trouble } from '../../questions/coverage.ts';
 import { LookupTrouble } from '../cloud-history.ts';
 import type { Chain } from './report.ts';
 import type { Member, Period, Trail, Trails } from './trails.ts';
@@ -25,6 +26,8 @@ export interface Chosen {
   readonly chains: readonly Chain[];
   /** Who is in the organization; `undefined` when that is not known, or the trail is of one account. */
   readonly members: readonly Member[] | undefined;
+  /** Why nobody knows whether a member lacks all its files. */
+  readonly trouble: Trouble | undefined;
 }
 
 /** Throws LookupTrouble. */
@@ -35,7 +38,8 @@ export async function chainsOf(
   signal: AbortSignal,
 ): Promise<Chosen> {
   const organization = trail.ofOrganization ? await trails.organization(trail, signal) : undefined;
-  const members = trail.ofOrganization ? await listed(trails, trail, signal) : undefined;
+  const listed = trail.ofOrganization ? await membersOf(trails, trail, signal) : undefined;
+  const members = listed && 'members' in listed ? listed.members : undefined;
   const all =
     organization === undefined
       ? [trail.account]
@@ -50,22 +54,35 @@ export async function chainsOf(
       chains.push({ trail, source: { prefix, organization, account, region, trail: name, homeRegion } });
     }
   }
-  return { chains, members };
+  // Who is named lacks digests or has them, whoever else is a member.
+  const trouble = listed && 'trouble' in listed && !accounts ? listed.trouble : undefined;
+  return { chains, members, trouble };
 }
 
 /** Not every account may list the others. */
-async function listed(
+async function membersOf(
   trails: Trails,
   trail: Trail,
   signal: AbortSignal,
-): Promise<readonly Member[] | undefined> {
+): Promise<{ readonly members: readonly Member[] } | { readonly trouble: Trouble }> {
   try {
-    return await trails.members(trail, signal);
+    return { members: await trails.members(trail, signal) };
   } catch (error) {
-    if (error instanceof LookupTrouble) return undefined;
-    throw error;
+    if (!(error instanceof LookupTrouble)) throw error;
+    const { kind, what, remedy } = error.trouble;
+    return {
+      trouble: {
+        kind,
+        what: `${what}, so that a member whose files are all gone would not be seen`,
+        remedy: kind === 'denied' ? WHO_MAY_LIST : remedy,
+      },
+    };
   }
 }
+
+/** Source: Organizations API reference, `ListAccounts`. */
+const WHO_MAY_LIST =
+  'allow organizations:ListAccounts in the account of the trail, or run the bot in the management account or a delegated administrator’s';
 
 /** Every account that has a folder in the bucket, those that tell of the trail, and those that are known to be members. */
 async function accountsOf(

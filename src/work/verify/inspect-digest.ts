@@ -54,12 +54,10 @@ export async function inspectDigest(tools: InspectTools, place: DigestPlace): Pr
   };
   const file = await getIfThere(tools, place);
   if (file === undefined) return broken('digest missing', '');
-  if ('tooLarge' in file) return broken('digest unreadable', file.tooLarge);
-  const bytes = await contentOf(file.bytes);
-  if ('wrong' in bytes) return broken('digest unreadable', bytes.wrong);
-  const digest = readDigest(bytes.content.toString('utf8'));
+  if ('wrong' in file) return broken('digest unreadable', file.wrong);
+  const digest = readDigest(file.content.toString('utf8'));
   if ('wrong' in digest) return broken('digest unreadable', digest.wrong);
-  const hash = sha256(bytes.content);
+  const hash = sha256(file.content);
   const signature = file.metadata.get('signature');
   const algorithm = file.metadata.get('signature-algorithm');
   if (signature === undefined || algorithm === undefined) return broken('digest unsigned', '', hash);
@@ -102,15 +100,19 @@ export function placeOf(source: DigestSource, { bucket, key }: FilePlace): Diges
   return name && { bucket, key, ...name };
 }
 
+/** Its content and what is said beside it, or what is wrong with it. */
 async function getIfThere(
   { files, signal }: InspectTools,
-  at: FilePlace,
-): Promise<TrailFile | { readonly tooLarge: string } | undefined> {
+  { bucket, key }: FilePlace,
+): Promise<({ content: Buffer } & Pick<TrailFile, 'metadata'>) | { wrong: string } | undefined> {
   try {
-    return await files.get({ bucket: at.bucket, key: at.key }, signal);
+    return await files.get({ bucket, key }, signal, async ({ bytes, metadata }) => {
+      const inside = await contentOf(bytes);
+      return 'wrong' in inside ? inside : { ...inside, metadata };
+    });
   } catch (error) {
     if (error instanceof MissingTrailFile) return undefined;
-    if (error instanceof LargeTrailFile) return { tooLarge: error.said };
+    if (error instanceof LargeTrailFile) return { wrong: error.said };
     throw error;
   }
 }

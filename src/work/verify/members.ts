@@ -19,7 +19,6 @@ interface Judged {
  */
 export function judgeMembers(reports: readonly ChainReport[], judged: Judged): void {
   const ofOrganization = reports.filter(({ chain }) => chain.trail.ofOrganization);
-  if (judged.members === undefined && !judged.named) ofOrganization[0]?.notes.push(NOBODY_TELLS);
   const ends = ofOrganization.flatMap(({ newest }) => newest ?? []);
   const latest = judged.named ? judged.period.to : Math.max(...ends);
   const alive = new Set(
@@ -37,9 +36,6 @@ export function judgeMembers(reports: readonly ChainReport[], judged: Judged): v
     report.notes.push(noteOf(newest, latest, judged));
   }
 }
-
-const NOBODY_TELLS =
-  'Who is in the organization could not be asked: a member whose files are all gone would not be seen (allow organizations:ListAccounts).';
 
 /** Who is no member, or not yet for long, has no digests. */
 function hasLeft({ members, period }: Judged, account: string): boolean {

@@ -7,6 +7,15 @@ import type { Period, TrailState } from './trails.ts';
 const LATEST: Millis = 2 * HOUR;
 
 /**
+ * The end of the period, of which no digest tells yet: only the next one could say that a later one was there. That
+ * of the chain that ends first; chains that end so early that something is wrong have notes of their own.
+ */
+export function notJudgedYet(chains: readonly ChainReport[], { to }: Period): Period | undefined {
+  const ends = chains.flatMap(({ newest }) => newest ?? []).filter((end) => end < to && to - end <= LATEST);
+  return ends.length === 0 ? undefined : { from: Math.min(...ends), to };
+}
+
+/**
  * What the chain itself cannot tell, since nothing points to its newest digest: whether it ends too early. `state`
  * is `undefined` when CloudTrail does not tell it, or not of that account.
  */
@@ -20,6 +29,11 @@ export function judgeEnd(report: ChainReport, state: TrailState | undefined, per
     const there = newest === undefined ? 'none lies there' : `the newest there is of ${sayUtc(newest)}`;
     const said = `holds none of the latest digests: CloudTrail delivered one at ${sayUtc(delivered)}, and ${there}`;
     addBreak(report, { kind: 'newest missing', at, time: delivered, said });
+  } else if (within && newest !== undefined && state?.logging && delivered - newest > HOUR) {
+    report.unproved = true;
+    report.notes.push(
+      `CloudTrail delivered a digest at ${sayUtc(delivered)}, and the newest there is of ${sayUtc(newest)}: one was deleted, or is on its way. Verify again in an hour, when the next one names it.`,
+    );
   } else if (newest === undefined) {
     report.notes.push(
       `There is no digest of this period${reasonOf(report, state)}: nothing about it is proved.`,

@@ -40,7 +40,7 @@ export interface ChainReport {
   newest: Millis | undefined;
   /** Why it was not read to the end, or why log files could not be read. */
   trouble: Trouble | undefined;
-  /** Whether digests lack that must lie there if the account was in the organization all the time; `notes` says which. */
+  /** Whether digests are missing that should lie there, and nothing proves that they were deleted; `notes` says which. */
   unproved: boolean;
   /** What else somebody should know, each one sentence. */
   readonly notes: string[];

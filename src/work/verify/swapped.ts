@@ -48,7 +48,7 @@ async function search(
   found: Map<string, string>,
 ): Promise<void> {
   try {
-    const content = await contentOf((await files.get(place, signal)).bytes);
+    const content = await files.get(place, signal, ({ bytes }) => contentOf(bytes));
     const digest = 'wrong' in content ? content : readDigest(content.content.toString('utf8'));
     if ('wrong' in digest) return;
     for (const { hash, bucket, key } of digest.logs) {

@@ -42,13 +42,16 @@ function unknowns({ trails, chains, troubles, period }: Verified, options: TellO
   const unread = chains.flatMap((chain) => (chain.trouble ? [troubleOf(chain, chain.trouble, options)] : []));
   const unproved = chains
     .filter((chain) => chain.unproved && isSettled(chain, period.to))
-    .map((chain) => memberOf(chain, options));
+    .map((chain) => unprovedOf(chain, options));
   const empty = trails.flatMap((trail) => {
     const own = chains.filter(({ chain }) => chain.trail.arn === trail.arn);
     return own.length > 0 && own.every(saysNothing) ? [emptyOf(trail, options)] : [];
   });
   const none = trails.length === 0 && troubles.length === 0 ? [noTrail()] : [];
-  const unasked = troubles.map(({ place, trouble }) => troubleAt(place, trouble));
+  const unasked = troubles.map(({ place, trouble }) => {
+    const trail = trails.find(({ name }) => name === place);
+    return { ...troubleAt(place, trouble), ...(trail && ofTrail(trail)) };
+  });
   return [...unasked, ...unread, ...empty, ...unproved, ...none];
 }
 
@@ -62,16 +65,19 @@ function troubleOf({ chain }: ChainReport, { what, remedy }: Trouble, options: T
   return { ...ofTrail(trail), cause: `unread|${trail.arn}`, places, reason: what, remedy };
 }
 
-function memberOf({ chain }: ChainReport, options: TellOptions): Unknown {
+function unprovedOf({ chain }: ChainReport, options: TellOptions): Unknown {
   const { trail, source } = chain;
-  return {
-    ...ofTrail(trail),
-    cause: `member|${trail.arn}`,
-    places: [`${options.accountName(source.account)} in ${source.region}`],
-    reason: 'members of the organization have no digests where others have some',
-    remedy:
-      'look whether these accounts are still in the organization; if they are, look up who deleted from the bucket',
-  };
+  const [reason, remedy] = trail.ofOrganization
+    ? [
+        'members of the organization have no digests where others have some',
+        'look whether these accounts are still in the organization; if they are, look up who deleted from the bucket',
+      ]
+    : [
+        'CloudTrail says that it delivered a later digest than the newest one there',
+        'run trailbot verify-logs; if it says the same, look up who deleted from the bucket',
+      ];
+  const places = [`${options.accountName(source.account)} in ${source.region}`];
+  return { ...ofTrail(trail), cause: `unproved|${trail.arn}`, places, reason, remedy };
 }
 
 function emptyOf(trail: Trail, options: TellOptions): Unknown {

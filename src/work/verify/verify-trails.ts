@@ -19,7 +19,7 @@ export interface Verified {
   readonly period: Period;
   readonly trails: readonly Trail[];
   readonly chains: readonly ChainReport[];
-  /** Accounts, regions and trails of which nothing could be learnt. */
+  /** Accounts, regions and trails of which nothing, or not all, could be learnt. */
   readonly troubles: readonly { readonly place: string; readonly trouble: Trouble }[];
 }
 
@@ -51,7 +51,9 @@ export async function verifyTrails(tools: VerifyTools, wanted: Wanted): Promise<
   const failed = wanted.trail === undefined ? [...troubles] : [];
   for (const trail of chosen) {
     try {
-      all.push(await chainsOf(trails, trail, wanted, signal));
+      const one = await chainsOf(trails, trail, wanted, signal);
+      all.push(one);
+      if (one.trouble) failed.push({ place: trail.name, trouble: one.trouble });
     } catch (error) {
       failed.push({ place: trail.name, trouble: troubleOf(error) });
     }
@@ -117,7 +119,7 @@ function filesByTrail({ trails, together }: VerifyTools, chains: readonly Chain[
   return new Map(
     [...new Map(chains.map(({ trail }) => [trail.arn, trail]))].map(([arn, trail]) => {
       const { get, list } = trails.files(trail);
-      return [arn, { list, get: (at, signal) => turns(() => get(at, signal)) }];
+      return [arn, { list, get: (...asked) => turns(() => get(...asked)) }];
     }),
   );
 }

@@ -49,14 +49,17 @@ export function createFileReader({ files, accept }: FileTools): FileReader {
     return 'rejected';
   }
 
+  async function takeIn(bytes: Buffer, name: TrailFileName, signal: AbortSignal): Promise<FileOutcome> {
+    for await (const texts of recordTextsIn(bytes)) {
+      signal.throwIfAborted();
+      await accept(deliveryOf(texts, name));
+    }
+    return 'read';
+  }
+
   async function fetch(at: FilePlace, name: TrailFileName, signal: AbortSignal): Promise<FileOutcome> {
     try {
-      const { bytes } = await files.get(at, signal);
-      for await (const texts of recordTextsIn(bytes)) {
-        signal.throwIfAborted();
-        await accept(deliveryOf(texts, name));
-      }
-      return 'read';
+      return await files.get(at, signal, ({ bytes }) => takeIn(bytes, name, signal));
     } catch (error) {
       if (error instanceof MissingTrailFile) {
         return keep(at, 'A notification points to a trail file that is not there (any more).');

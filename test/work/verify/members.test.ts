@@ -2,10 +2,8 @@ import { expect, it } from 'vitest';
 import { verdictOf } from '../../../src/cli/verify-logs-text.ts';
 import { HOUR } from '../../../src/kernel/time.ts';
 import { type FakeTrail, makeChain } from '../../support/aws/trails.ts';
-import { ACCOUNT, awsKey, BUCKET, stage, TRAIL, UNTIL } from './chains.ts';
+import { ACCOUNT, awsKey, BUCKET, HOURS, OTHER, stage, TRAIL, UNTIL } from './chains.ts';
 
-const HOURS = 14;
-const OTHER = '444455556666';
 const MEMBERS = [OTHER, '777788889999'];
 
 /** An organization's trail with half a day of digests of each account. */
@@ -56,9 +54,19 @@ it('proves nothing of a member whose newest digests are gone, while others go on
 it('says that it would not see who is gone entirely, when nobody tells who is a member', async () => {
   const { s3, verify } = await organizationStage({});
   for (const key of s3.keys(BUCKET)) if (key.includes(`/${OTHER}/`)) s3.remove(BUCKET, key);
-  expect((await verify()).chains.flatMap(({ notes }) => notes)).toEqual([
-    'Who is in the organization could not be asked: a member whose files are all gone would not be seen (allow organizations:ListAccounts).',
+  const found = await verify();
+  expect(found.troubles).toMatchObject([
+    {
+      place: 'audit',
+      trouble: {
+        what: 'not allowed to call organizations:ListAccounts, so that a member whose files are all gone would not be seen',
+        remedy: expect.stringContaining('delegated administrator'),
+      },
+    },
   ]);
+  expect(verdictOf(found)).toBe('incomplete');
+  expect(verdictOf(await verify({ accounts: [ACCOUNT] }))).toBe('intact');
+  expect(verdictOf(await verify({ accounts: [OTHER] }))).toBe('not proved');
 });
 
 it('expects no digests of who left the organization, was closed or has just joined', async () => {
