@@ -4,15 +4,16 @@ import type { Config } from '../config/config.ts';
 import type { Log } from '../kernel/log.ts';
 import { sayProblem } from '../kernel/problem.ts';
 import { systemRandom } from '../kernel/random.ts';
-import type { Clock } from '../kernel/time.ts';
+import { type Clock, sayDuration } from '../kernel/time.ts';
 import { lintRules } from '../rules/lint/lint.ts';
 import type { CompiledRule } from '../rules/ruleset.ts';
 import type { Sql } from '../store/sql.ts';
 import type { Checkup, Diagnosis } from '../work/doctor/checkup.ts';
 import { dataCheckups, heardCheckups } from '../work/doctor/data.ts';
 import { watchCheckups } from '../work/doctor/watch.ts';
-import type { AwsStandIn } from './cloud.ts';
-import { connectOptionsOf } from './connect.ts';
+import { type AwsStandIn, type Cloud, createCloud } from './cloud.ts';
+import { abilitiesOf, connectOptionsOf } from './connect.ts';
+import { type OrganizationNames, readNamesOnce } from './names.ts';
 import { openTrails } from './trails.ts';
 
 export interface DoctorTools {
@@ -21,6 +22,10 @@ export interface DoctorTools {
   /** `undefined` where there is no database yet. */
   readonly sql: Sql | undefined;
   readonly standIn?: AwsStandIn | undefined;
+  /** The bot's own way to the event history, which knows how often AWS may be asked; another one unless it runs. */
+  readonly cloud?: Cloud | undefined;
+  /** How the names from AWS Organizations stand in the running bot; they are read anew unless it runs. */
+  readonly names?: Pick<OrganizationNames, 'state'> | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** Ends what is under way in AWS. */
@@ -43,6 +48,7 @@ export async function checkupsFor(tools: DoctorTools): Promise<Checkups> {
       ? heardCheckups(sql, clock, config.slack.mode === 'socket')
       : []),
     ...aws.all,
+    ...(config.organizationNames ? [namesCheckup(tools)] : []),
     ...(sql ? watchCheckups(sql, clock, (id) => config.accounts.get(id)?.name ?? id, config.watch) : []),
     { area: 'rules', check: 'rules', look: async () => rules(tools) },
     ...(sql ? dataCheckups(config.dataDir) : [noData(config)]),
@@ -82,16 +88,52 @@ async function awsFor({ config, compiled, standIn, signal, ...tools }: DoctorToo
   }
   const { awsCheckups } = await import('../aws/doctor.ts');
   const { createConnector } = await import('../aws/connect/connect.ts');
+  const { clock, log } = tools;
   const readers = new Map([...config.history.readerRoles].map(([id, readerRole]) => [id, { readerRole }]));
   const connect = connectOptionsOf(config, config.aws, compiled);
-  const trails = await openTrails(config, { ...tools, standIn });
-  const connector = createConnector(connect, { ...tools, ...standIn, readers, random: systemRandom, signal });
-  const { accounts, keys } = connect;
+  const trails = await openTrails(config, { clock, log, standIn });
+  const ways = { readers, clock, log, endpoint: standIn?.endpoint, credentials: standIn?.credentials };
+  const connector = createConnector(connect, { ...ways, random: systemRandom, signal });
+  const cloud = tools.cloud ?? createCloud({ clock, log, standIn });
+  const history = await cloud.history(config);
+  const { accounts, keys, region, regions } = connect;
+  const permissions = {
+    ...ways,
+    abilities: abilitiesOf(config, config.aws),
+    region,
+    regions,
+    history: 'off' in history ? undefined : history,
+  };
   return {
-    all: awsCheckups({ trails, connector, accounts, keys, clock: tools.clock }),
+    all: awsCheckups({ trails, connector, accounts, keys, permissions, clock }),
     close() {
       trails.close();
       connector.close();
+      if (!tools.cloud) cloud.close();
+    },
+  };
+}
+
+/** Whether accounts are shown by the names that AWS Organizations has for them. */
+function namesCheckup({ config, names, standIn, clock, log, signal }: DoctorTools): Checkup {
+  const told = (verdict: Diagnosis['verdict'], says: string, remedy?: string): Diagnosis[] => [
+    { area: 'aws', check: 'aws-names', verdict, says, ...(remedy === undefined ? {} : { remedy }) },
+  ];
+  return {
+    area: 'aws',
+    check: 'aws-names',
+    async look() {
+      const state = names ? names.state() : await readNamesOnce(config, { clock, log, standIn, signal });
+      if (!state || (!state.trouble && state.readAt === undefined)) {
+        return told('unknown', 'the names of accounts were not read yet', 'look again in a minute');
+      }
+      const { known, readAt, trouble } = state;
+      if (!trouble) return told('fine', `AWS Organizations names ${known} account${known === 1 ? '' : 's'}`);
+      const shown =
+        readAt === undefined
+          ? 'accounts are shown by their ids'
+          : `accounts are shown by the names of ${sayDuration(clock.now() - readAt)} ago`;
+      return told('doubt', `${shown}: ${trouble.what}`, trouble.remedy);
     },
   };
 }

@@ -33,39 +33,57 @@ export interface OrganizationNames {
 /** How long nothing is done while the names are not wanted; a reload wakes it. */
 const OFF: Millis = HOUR;
 
-/** Nothing of AWS is loaded or called unless the configuration says `organization.names`. */
-export function startOrganizationNames(tools: {
-  readonly settings: () => Config;
+interface NameTools {
   readonly clock: Clock;
   readonly log: Log;
   readonly standIn?: Pick<AwsOptions, 'endpoint' | 'credentials'> | undefined;
-}): OrganizationNames {
-  const { settings, clock, log, standIn } = tools;
-  const closing = new AbortController();
-  let names: AccountNames | undefined;
-  let close = () => {};
+}
 
-  async function make(): Promise<AccountNames> {
-    const { createOrganization } = await import('../aws/organization.ts');
-    const source = createOrganization({ region: regionOf(settings()), clock, log, ...standIn });
-    close = source.close;
-    return createAccountNames({ source, clock, log });
+async function openNames(
+  config: Config,
+  { clock, log, standIn }: NameTools,
+): Promise<{ readonly names: AccountNames; close(): void }> {
+  const { createOrganization } = await import('../aws/organization.ts');
+  const source = createOrganization({ region: regionOf(config), clock, log, ...standIn });
+  return { names: createAccountNames({ source, clock, log }), close: source.close };
+}
+
+/** How the names stand where no bot runs: read now, and let go. */
+export async function readNamesOnce(
+  config: Config,
+  { signal, ...tools }: NameTools & { readonly signal: AbortSignal },
+): Promise<AccountNamesState> {
+  const { names, close } = await openNames(config, tools);
+  try {
+    await names.refresh(signal);
+    return names.state();
+  } finally {
+    close();
   }
+}
+
+/** Nothing of AWS is loaded or called unless the configuration says `organization.names`. */
+export function startOrganizationNames(
+  tools: NameTools & { readonly settings: () => Config },
+): OrganizationNames {
+  const { settings, clock, log } = tools;
+  const closing = new AbortController();
+  let open: Awaited<ReturnType<typeof openNames>> | undefined;
 
   async function step(): Promise<Millis> {
     if (!settings().organizationNames) return OFF;
-    names ??= await make();
-    return names.refresh(closing.signal);
+    open ??= await openNames(settings(), tools);
+    return open.names.refresh(closing.signal);
   }
 
   const loop = startLoop('account names', step, clock, log);
   return {
-    withNames: createMerge(() => names?.known()),
-    state: () => (settings().organizationNames ? names?.state() : undefined),
+    withNames: createMerge(() => open?.names.known()),
+    state: () => (settings().organizationNames ? open?.names.state() : undefined),
     wake: loop.wake,
     async stop() {
       closing.abort();
-      close();
+      open?.close();
       await loop.stop();
     },
   };

@@ -6,14 +6,17 @@ import type { Database } from '../store/sql.ts';
 import { type Diagnosis, examine } from '../work/doctor/checkup.ts';
 import { startLoop } from '../work/loop.ts';
 import type { Status } from '../work/status.ts';
-import type { AwsStandIn } from './cloud.ts';
+import type { AwsStandIn, Cloud } from './cloud.ts';
 import { checkupsFor } from './doctor.ts';
+import type { OrganizationNames } from './names.ts';
 
 interface CheckupTools {
   readonly db: Database;
   readonly settings: () => Config;
   readonly ruleset: () => Ruleset;
   readonly standIn: AwsStandIn | undefined;
+  readonly cloud: Cloud;
+  readonly names: Pick<OrganizationNames, 'state'>;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -12,6 +12,7 @@ import type { QueueState } from '../work/ways/queue-state.ts';
 import { startCanaries } from './canary.ts';
 import type { AwsStandIn, Cloud } from './cloud.ts';
 import { startGaps } from './gaps.ts';
+import type { OrganizationNames } from './names.ts';
 import { startRounds } from './rounds.ts';
 import { startTrailCheck } from './trail-check.ts';
 import { startWays } from './ways.ts';
@@ -21,6 +22,7 @@ export interface SightTools {
   readonly settings: () => Config;
   readonly ruleset: () => Ruleset;
   readonly cloud: Cloud;
+  readonly names: Pick<OrganizationNames, 'state'>;
   /** The same that the webhook stores with. */
   readonly intake: ReturnType<typeof createIntake>;
   readonly counters: Counters & WayCounters;

@@ -131,3 +131,19 @@ async function homeRegion(hint: string | undefined): Promise<string> {
     probe.destroy();
   }
 }
+
+/** Hears the header `Date` of each answer, refusals too. Source: RFC 9110, section 6.6.1. */
+export function hearDates({ middlewareStack }: STSClient, hear: (date: string | undefined) => void): void {
+  middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { response } = result;
+      if (typeof response === 'object' && response !== null && 'headers' in response) {
+        hear((response.headers as Readonly<Record<string, string>>).date);
+      }
+      return result;
+    },
+    // Nearest to the wire: what is further out sees no answer when AWS refuses.
+    { step: 'deserialize', priority: 'low', name: 'trailbotHearDates' },
+  );
+}

@@ -2,10 +2,13 @@ import { type Clock, DAY, type Millis, sayDuration } from '../kernel/time.ts';
 import { LookupTrouble, type Place } from '../work/cloud-history.ts';
 import type { Checkup, Diagnosis, Verdict } from '../work/doctor/checkup.ts';
 import type { Trail, Trails } from '../work/verify/trails.ts';
+import { awsClockCheckup } from './clock-checkup.ts';
 import type { Connector } from './connect/connect.ts';
 import { allSteps, type Plan } from './connect/plan.ts';
 import { sayRotation } from './connect/rotation.ts';
 import type { Step } from './connect/step.ts';
+import { permissionCheckup } from './permission-checkup.ts';
+import type { PermissionOptions } from './permission-trials.ts';
 
 export interface AwsDoctorOptions {
   readonly trails: Trails;
@@ -15,6 +18,8 @@ export interface AwsDoctorOptions {
   readonly accounts: readonly string[];
   /** The webhook's. */
   readonly keys: readonly string[];
+  /** By what the bot does, and with whose credentials; what the trails are is added. */
+  readonly permissions: Omit<PermissionOptions, 'trails'>;
   readonly clock: Clock;
 }
 
@@ -28,6 +33,7 @@ export function awsCheckups(options: AwsDoctorOptions): Checkup[] {
   const planned = options.connector.plan('everything');
   // Where that fails, the first of the checks says it, and one is enough.
   const looked = planned.catch(() => undefined);
+  const trails = onceOf(options.trails);
   return [
     { area: AREA, check: 'aws-setup', look: async () => connected(options, await planned) },
     {
@@ -35,10 +41,27 @@ export function awsCheckups(options: AwsDoctorOptions): Checkup[] {
       check: 'aws-trails',
       async look(signal) {
         const plan = await looked;
-        return plan ? trailsOf(options, plan.home, signal) : [];
+        return plan ? trailsOf({ ...options, trails }, plan.home, signal) : [];
       },
     },
+    permissionCheckup({
+      ...options.permissions,
+      trails: async (signal) => (await trails.all(signal)).trails,
+    }),
+    awsClockCheckup(options.permissions),
   ];
+}
+
+/** The same trails for every check, asked for once. */
+function onceOf(trails: Trails): Trails {
+  let all: ReturnType<Trails['all']> | undefined;
+  return {
+    ...trails,
+    all(signal) {
+      all ??= trails.all(signal);
+      return all;
+    },
+  };
 }
 
 function connected(options: AwsDoctorOptions, plan: Plan): Diagnosis[] {
@@ -165,10 +188,11 @@ function deadLetters({ givenUp }: Plan): Diagnosis[] {
   );
 }
 
-function keyAge({ keys, clock }: AwsDoctorOptions, { connection }: Plan): Diagnosis[] {
+function keyAge({ keys, clock }: AwsDoctorOptions, plan: Plan): Diagnosis[] {
+  const { connection } = plan;
   if (connection?.authorizedAt === undefined) return [];
   const age = clock.now() - connection.authorizedAt;
-  const rotation = sayRotation(keys, connection);
+  const rotation = sayRotation(keys, plan);
   const says = `the key of the webhook is in use for ${sayDuration(age)}`;
   const old = diagnose(
     'aws-key',

@@ -32,8 +32,14 @@ export function planLines(plan: Plan): string[] {
   ];
 }
 
-/** `rotation`: when the second key of the webhook can go. */
-export function planJson(plan: Plan, rotation: string | undefined): object {
+/** What is said besides the plan. */
+interface Extras {
+  readonly notes: readonly string[];
+  /** When the second key of the webhook can go. */
+  readonly rotation: string | undefined;
+}
+
+export function planJson(plan: Plan, { notes, rotation }: Extras): object {
   const { home, held, foreign, troubles, hints, looked } = plan;
   return {
     home,
@@ -42,7 +48,7 @@ export function planJson(plan: Plan, rotation: string | undefined): object {
     held: held.map(stepJson),
     leftAlone: foreign.map(({ site, what, why }) => ({ ...placeOf(site), what, why })),
     troubles: troubles.map(({ account, region, trouble }) => ({ account, region, ...trouble })),
-    hints,
+    hints: [...hints, ...notes],
     ...(rotation !== undefined && { rotation }),
   };
 }

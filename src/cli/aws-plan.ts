@@ -47,11 +47,11 @@ export async function planAws(
   const session = { terminal, settings: readFitConnect(terminal, options.config), aside };
   return withConnector(session, async ({ look }) => {
     const plan = await look('everything');
-    if (options.json)
-      terminal.out(
-        `${harmlessJson(JSON.stringify(planJson(plan, rotationIn(plan, session.settings)), null, 2))}\n`,
-      );
-    else print(terminal, plan, session.settings, 'everything');
+    if (options.json) {
+      const { settings } = session;
+      const extras = { notes: notesOn(settings), rotation: rotationIn(plan, settings) };
+      terminal.out(`${harmlessJson(JSON.stringify(planJson(plan, extras), null, 2))}\n`);
+    } else print(terminal, plan, session.settings, 'everything');
     return isSettled(plan) ? EXIT.fine : EXIT.finding;
   });
 }
@@ -150,29 +150,36 @@ async function withConnector(
 
 /** With one statement for all accounts, the bus does not tell which of them were connected. */
 const TAKE_OUT_WITH_ORGANIZATION =
-  'Note: with aws.organization, what is in an account that you take out of the configuration is not found. Leave aws.organization out first, run apply, take the account out, run apply again, then set aws.organization as before.';
+  'with aws.organization, what is in an account that you take out of the configuration is not found. Leave aws.organization out first, run apply, take the account out, run apply again, then set aws.organization as before.';
+
+/** What holds for this configuration, whatever is there. */
+function notesOn({ connect }: ConnectSettings): string[] {
+  return connect.organization === undefined ? [] : [TAKE_OUT_WITH_ORGANIZATION];
+}
 
 function print(terminal: Terminal, plan: Plan, settings: ConnectSettings, wanted: Wanted): void {
   for (const line of planLines(plan)) terminal.out(`${onOneLine(line)}\n`);
-  const { organization } = settings.connect;
-  if (organization !== undefined && wanted === 'everything') terminal.out(`${TAKE_OUT_WITH_ORGANIZATION}\n`);
+  if (wanted === 'everything')
+    for (const note of notesOn(settings)) terminal.out(`${onOneLine(`Note: ${note}`)}\n`);
   const rotation = rotationIn(plan, settings);
   if (rotation !== undefined) terminal.out(`${rotation}\n`);
 }
 
-function rotationIn({ after, home, connection }: Plan, { connect }: ConnectSettings): string | undefined {
+function rotationIn(plan: Plan, { connect }: ConnectSettings): string | undefined {
+  const { after, home } = plan;
   const goes = after.some(
     ({ site, verb, what }) => verb === 'remove' && what.startsWith('connection') && isAt(site, home),
   );
-  return goes ? undefined : sayRotation(connect.keys, connection);
+  return goes ? undefined : sayRotation(connect.keys, plan);
 }
 
 function isAt(site: Place, { account, region }: Place): boolean {
   return site.account === account && site.region === region;
 }
 
-function newKey({ before }: Plan): boolean {
-  return before.some(isKeyChange);
+/** A former home that is left as it is shows the old one still. */
+function newKey({ before, formerConnections }: Plan): boolean {
+  return formerConnections.length === 0 && before.some(isKeyChange);
 }
 
 function isKeyChange({ verb, what, why }: Step): boolean {

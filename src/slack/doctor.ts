@@ -1,7 +1,8 @@
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Log } from '../kernel/log.ts';
-import { type Clock, type Millis, parseHttpDate, SECOND, sayDuration } from '../kernel/time.ts';
+import { type Clock, SECOND } from '../kernel/time.ts';
 import type { Checkup, Diagnosis } from '../work/doctor/checkup.ts';
+import { judgeClock } from '../work/doctor/clock.ts';
 import { boltLog } from './bolt-log.ts';
 import { type Channel, findChannel } from './channels.ts';
 import { classify } from './classify.ts';
@@ -19,8 +20,6 @@ export interface SlackDoctorOptions {
 }
 
 const AREA = 'slack';
-/** Slack refuses signatures that are older than five minutes; half of that is a reason to look at the clock. */
-const SKEW: Millis = 30 * SECOND;
 const REINSTALL =
   'add the scopes under OAuth & Permissions ("trailbot manifest" prints them all), then install the app again';
 
@@ -130,23 +129,10 @@ async function byId(client: WebClient, channel: string): Promise<Channel | undef
 
 /** Every answer of Slack says what time it is there. */
 async function skew({ apiUrl, clock }: SlackDoctorOptions, signal: AbortSignal): Promise<Diagnosis[]> {
-  const before = clock.now();
+  const asked = clock.now();
   const { headers } = await fetch(`${apiUrl}api.test`, { method: 'POST', signal });
-  const said = parseHttpDate(headers.get('date') ?? '');
-  if (said === undefined)
-    return [diagnose('clock', 'unknown', 'Slack did not say what time it is', 'check the clock by hand')];
-  // Slack says whole seconds.
-  const off = Math.max(0, Math.abs((before + clock.now()) / 2 - said - SECOND / 2) - SECOND / 2);
-  return [
-    off > SKEW
-      ? diagnose(
-          'clock',
-          'fault',
-          `this machine's clock is ${sayDuration(off)} off: Slack and AWS refuse signatures, and times in answers are wrong`,
-          'set the clock by the network (NTP)',
-        )
-      : diagnose('clock', 'fine', "this machine's clock agrees with Slack's"),
-  ];
+  const heard = { date: headers.get('date') ?? undefined, asked, came: clock.now() };
+  return [{ area: AREA, check: 'clock', ...judgeClock('Slack', heard) }];
 }
 
 function diagnose(check: string, verdict: Diagnosis['verdict'], says: string, remedy?: string): Diagnosis {

@@ -3,10 +3,13 @@ import { checkupsFor } from '../../src/app/doctor.ts';
 import { rulesOf } from '../../src/app/rulebook.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createLog } from '../../src/kernel/log.ts';
-import { HOUR, MINUTE } from '../../src/kernel/time.ts';
+import { HOUR, MINUTE, systemClock } from '../../src/kernel/time.ts';
 import { openStoreForReading } from '../../src/store/open.ts';
+import type { AccountNamesState } from '../../src/work/account-names.ts';
 import { type Diagnosis, examine } from '../../src/work/doctor/checkup.ts';
 import { heardCheckups } from '../../src/work/doctor/data.ts';
+import { startFakeAws } from '../support/aws/fake-aws.ts';
+import { fakeAccountAlias, fakeOrganizations } from '../support/aws/organizations.ts';
 import { startBot } from '../support/bot.ts';
 import { fakeClock } from '../support/clock.ts';
 import { ALICE, ephemerals, pressButton, textIn } from '../support/people.ts';
@@ -67,6 +70,36 @@ describe('the doctor', () => {
     const status = textIn([(await bot.workspace.waitFor(() => ephemerals(bot.workspace, ALICE)[0])).blocks]);
     expect(status).toMatch(/Doctor\s+0 faults, \d+ doubts?, /);
     expect(status).toMatch(/Doubt\s.*To do: /);
+  });
+
+  test('says when accounts are shown by their ids, because AWS Organizations does not name them', async () => {
+    const listers = ['111122223333'];
+    const accounts = () => [{ id: '111122223333', name: 'Security' }];
+    const service = fakeOrganizations({ accounts, listers });
+    const aws = await startFakeAws({ services: [service, fakeAccountAlias(undefined)] });
+    const read = readConfig({ text: 'organization: { names: true }\n', file: 'trailbot.yaml', env: {} });
+    if ('problems' in read) throw new Error('the configuration is wrong');
+    const { config } = read;
+    const tools = { clock: systemClock, log: createLog('silent'), signal: new AbortController().signal };
+    const standIn = { endpoint: aws.url, credentials: aws.credentials };
+    const look = async (names?: { state(): AccountNamesState }) => {
+      const checkups = await checkupsFor({ ...tools, config, compiled: [], sql: undefined, standIn, names });
+      const named = checkups.all.filter(({ check }) => check === 'aws-names');
+      return (await told(examine(named, systemClock))).map(({ verdict, says }) => `${verdict}: ${says}`);
+    };
+    expect(await look()).toEqual(['fine: AWS Organizations names 1 account']);
+    listers.pop();
+    expect(await look()).toEqual([
+      'doubt: accounts are shown by their ids: not allowed to call organizations:ListAccounts',
+    ]);
+    const trouble = { kind: 'denied', what: 'not allowed', remedy: 'allow it' } as const;
+    const readAt = systemClock.now() - 3 * HOUR;
+    expect(await look({ state: () => ({ known: 4, readAt, trouble }) })).toEqual([
+      'doubt: accounts are shown by the names of 3 h ago: not allowed',
+    ]);
+    expect(await look({ state: () => ({ known: 0, readAt: undefined, trouble: undefined }) })).toEqual([
+      'unknown: the names of accounts were not read yet',
+    ]);
   });
 
   test('what hangs is told as unknown, and keeps nothing else from being told', async () => {

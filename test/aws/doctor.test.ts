@@ -1,10 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { awsClockCheckup } from '../../src/aws/clock-checkup.ts';
 import { createConnector } from '../../src/aws/connect/connect.ts';
+import type { Abilities } from '../../src/aws/connect/policies.ts';
 import { awsCheckups } from '../../src/aws/doctor.ts';
 import { createTrails } from '../../src/aws/trails.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
-import { DAY, type Millis } from '../../src/kernel/time.ts';
+import { DAY, MINUTE, type Millis } from '../../src/kernel/time.ts';
 import type { Diagnosis } from '../../src/work/doctor/checkup.ts';
 import type { FakeTrail } from '../support/aws/trails.ts';
 import { type Cloud, HOME, KEY, OPTIONS, OTHER, startCloud } from './connect/cloud.ts';
@@ -20,6 +22,19 @@ const TRAIL: FakeTrail = {
 const ACCOUNTS = {
   [HOME]: { regions: ['us-east-1', 'eu-west-1'] },
   [OTHER]: { regions: ['us-east-1', 'eu-west-1'], roles: ['TrailbotSetup', 'TrailbotReader'] },
+};
+
+const ABILITIES: Abilities = {
+  partition: 'aws',
+  name: OPTIONS.name,
+  deliver: 'webhook',
+  setupRole: undefined,
+  history: false,
+  readerRoles: [`arn:aws:iam::${OTHER}:role/TrailbotReader`],
+  canary: true,
+  queues: [],
+  trails: false,
+  organization: false,
 };
 
 async function look({ aws, ...cloud }: Cloud, later: Millis = 0): Promise<Diagnosis[]> {
@@ -38,7 +53,21 @@ async function look({ aws, ...cloud }: Cloud, later: Millis = 0): Promise<Diagno
     trails.close();
   });
   const found: Diagnosis[] = [];
-  for (const checkup of awsCheckups({ connector, trails, accounts: [OTHER], keys, clock })) {
+  const permissions = {
+    ...shared,
+    readers,
+    abilities: ABILITIES,
+    region: 'eu-west-1',
+    regions: OPTIONS.regions,
+  };
+  const options = {
+    connector,
+    trails,
+    accounts: [OTHER],
+    keys,
+    permissions: { ...permissions, history: undefined },
+  };
+  for (const checkup of awsCheckups({ ...options, clock })) {
     found.push(...(await checkup.look(signal)));
   }
   return found;
@@ -89,5 +118,28 @@ describe('the doctor on AWS', () => {
     await cloud.apply();
     expect(lines(await look(cloud), 'aws-key')[0]).toMatch(/^fine: the key of the webhook is in use for/);
     expect(lines(await look(cloud, 400 * DAY), 'aws-key')[0]).toMatch(/^doubt: .*400 d/);
+  });
+
+  it('says when a permission is missing, by its name', async () => {
+    const cloud = await startCloud({ accounts: ACCOUNTS, trails: [TRAIL] });
+    cloud.aws.fault({ kind: 'deny', operation: 'GetRolePolicy', account: OTHER });
+    const found = lines(await look(cloud), 'aws-permissions');
+    expect(found[0]).toMatch(`fine: permissions in ${HOME} (eu-west-1): allowed: account (ListRegions), `);
+    expect(found[1]).toMatch(`fault: permissions in ${OTHER} (eu-west-1): denied: iam:GetRolePolicy; `);
+  });
+
+  it('compares the clock with that of AWS, which tells it even when it refuses', async () => {
+    const cloud = await startCloud({ accounts: ACCOUNTS, trails: [TRAIL] });
+    expect(lines(await look(cloud), 'aws-clock')).toEqual([
+      "fine: this machine's clock agrees with that of AWS",
+    ]);
+    cloud.aws.fault({ kind: 'expired', operation: 'GetCallerIdentity' });
+    const { clock, ...rest } = cloud;
+    const { url: endpoint, credentials } = rest.aws;
+    const slow = { ...clock, now: () => clock.now() - 10 * MINUTE };
+    const options = { endpoint, credentials, clock: slow, log: createLog('silent'), region: 'eu-west-1' };
+    const [told] = await awsClockCheckup(options).look(new AbortController().signal);
+    expect(told).toMatchObject({ verdict: 'fault', remedy: expect.stringContaining('NTP') });
+    expect(told?.says).toContain('10 min off that of AWS');
   });
 });

@@ -229,6 +229,11 @@ describe('aws plan, apply and destroy', () => {
     expect(terminal.said.out).toContain(
       'Note: with aws.organization, what is in an account that you take out',
     );
+    const json = terminalIn(organized);
+    await planAws(json, { json: true }, asideOf(cloud));
+    expect(JSON.parse(json.said.out).hints).toEqual([
+      expect.stringMatching(/^with aws\.organization, what is in an account that you take out /),
+    ]);
     const gone = terminalIn(organized);
     await destroyAws(gone, { yes: true }, asideOf(cloud));
     expect(gone.said.out).not.toContain('Note:');

@@ -14,9 +14,8 @@ export interface CarriedOut {
 }
 
 /**
- * Takes the steps: first at home, then everywhere else side by side, at last what is to go where others send
- * their events. A failure ends
- * the work at its place, and at home all of it; what is left another run does.
+ * Takes the steps: first at home, then everywhere else side by side, at last what is to go where others send their
+ * events. A failure ends the work at its place, and at home all of it; what is left another run does.
  */
 export async function carryOut(
   plan: Plan,

@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../kernel/json.ts';
-import { accountLetInBy } from './permissions.ts';
+import { type FoundConnection, isThere } from './connection.ts';
+import { hasKeyMark } from './mark.ts';
+import { accountLetInBy, organizationsLetIn } from './permissions.ts';
 import type { FoundPlace } from './place.ts';
 import { eventsQueueName, type Site, type WantedPlace } from './wanted.ts';
 
@@ -47,4 +49,31 @@ export function sayKept({
     `the permission for ${account} on the event bus of ${where} ${region} is left, because that account could not be looked at. ` +
     `If it is closed, take the statement away by hand: aws events remove-permission --region ${region} --statement-id ${String(sid)}`
   );
+}
+
+/**
+ * What to mind when one statement for a whole organization goes: which of its accounts were connected, the bus does
+ * not tell.
+ */
+export function hintsForOrganization(
+  found: readonly JsonObject[],
+  name: string,
+  { organization, all }: { readonly organization: string | undefined; readonly all: boolean },
+): string[] {
+  if (!all && organization !== undefined) return [];
+  return [...new Set(organizationsLetIn(found, name))].map((one) =>
+    all
+      ? `one permission lets all accounts of ${one} in, so only those in the configuration are cleared: put back the ones that you have taken out before you go on.`
+      : `aws.organization is not set any more, so the permission for all accounts of ${one} goes. What is in an account that you have taken out of the configuration, too, is not found: put it back, run apply, take it out, and run apply again.`,
+  );
+}
+
+/** Connections of former homes that go on showing the webhook another key than the first. */
+export function hintsForKey(formerly: readonly FoundConnection[], key: string | undefined): string[] {
+  const other = formerly.some((one) => isThere(one) && !hasKeyMark(one.description, key ?? ''));
+  return other
+    ? [
+        'the former home still shows the webhook a key that is not the first of TRAILBOT_WEBHOOK_KEYS: leave that key among them until nothing of the former home is left.',
+      ]
+    : [];
 }

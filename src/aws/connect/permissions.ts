@@ -35,6 +35,11 @@ export function accountsLetIn(found: readonly JsonObject[], name: string): strin
   return found.map((one) => accountLetInBy(one, name)).filter((account) => account !== undefined);
 }
 
+/** The organizations all of whose accounts may send events here. */
+export function organizationsLetIn(found: readonly JsonObject[], name: string): string[] {
+  return found.map(({ Sid: sid }) => organizationIn(sid, name)).filter((one) => one !== undefined);
+}
+
 export function accountLetInBy({ Sid: sid }: JsonObject, name: string): string | undefined {
   return accountIn(sid, name);
 }

@@ -2,8 +2,9 @@ import type { Trouble } from '../../questions/coverage.ts';
 import { LookupTrouble, type Place } from '../../work/cloud-history.ts';
 import type { AccountRegions } from '../regions.ts';
 import type { Memory } from '../remember.ts';
+import type { FoundConnection } from './connection.ts';
 import type { Control } from './control.ts';
-import { isFormerHome, keptPermissions, sayKept } from './former-home.ts';
+import { hintsForKey, hintsForOrganization, isFormerHome, keptPermissions, sayKept } from './former-home.ts';
 import { inParallel } from './in-parallel.ts';
 import { type ConnectOptions, hintsFor, specOf } from './options.ts';
 import { accountsLetIn } from './permissions.ts';
@@ -31,6 +32,8 @@ export interface Plan {
   readonly hints: readonly string[];
   /** The connection as it is, where there is one. */
   readonly connection: FoundPlace['connection'];
+  /** Those of former homes that this plan leaves as they are: what they hold is posted with their own key. */
+  readonly formerConnections: readonly FoundConnection[];
   /** Events that EventBridge has given up: what lies in the dead-letter queues. */
   readonly givenUp: readonly (Place & { readonly queue: string; readonly messages: number })[];
   /** How many places were looked at. */
@@ -144,10 +147,12 @@ function assemble(options: ConnectOptions, wanted: Wanted, seen: Seen): Plan {
   const keepFull = wanted === 'everything';
   const unseen = new Set(troubles.map(({ account }) => account));
   const looked = [home, ...spokes];
-  // What a home of before lets in stays as long as anything could not be looked at.
-  const kept = (keepFull ? [home] : looked).flatMap((one) => keptPermissions(one, name, unseen));
-  const compare = ({ site, wanted: aim, found }: LookedAt): Differences => {
-    const permissions = found.permissions.filter((one) => !kept.some(({ statement }) => statement === one));
+  const kept = looked.flatMap((one) => keptPermissions(one, name, unseen));
+  const compare = (one: LookedAt): Differences => {
+    const { site, wanted: aim, found } = one;
+    // A former home waits as a whole, so that nothing of it has to be kept by itself.
+    const keeps = keepFull && one !== home ? [] : kept.map(({ statement }) => statement);
+    const permissions = found.permissions.filter((statement) => !keeps.includes(statement));
     return comparePlace(site, aim, { ...found, permissions }, { name, key: keys[0], keepFull });
   };
   const core = compare(home);
@@ -159,6 +164,8 @@ function assemble(options: ConnectOptions, wanted: Wanted, seen: Seen): Plan {
   const leaving = [...(isBlocked ? [] : moved.makes), ...moved.removes];
   // Who takes everything away wants no events any more, and accounts that are closed must not keep the rest.
   const waits = keepFull && troubles.length + foreign.length > 0;
+  const formerConnections = waits ? former.flatMap(({ found }) => found.connection ?? []) : [];
+  const letIn = looked.flatMap(({ found }) => found.permissions);
   return {
     home: placeOf(home.site),
     before: core.makes,
@@ -173,8 +180,11 @@ function assemble(options: ConnectOptions, wanted: Wanted, seen: Seen): Plan {
       ...(keepFull ? hintsFor(options, home.site) : []),
       ...seen.otherNames.map(sayOtherName),
       ...kept.map(sayKept),
+      ...hintsForOrganization(letIn, name, { organization: options.organization, all: !keepFull }),
+      ...hintsForKey(formerConnections, keys[0]),
     ],
     connection: home.found.connection,
+    formerConnections,
     givenUp: looked.flatMap(({ site, found: { queues } }) => deadLettersIn(placeOf(site), queues)),
     looked: looked.length,
   };

@@ -49,7 +49,6 @@ export function setupPolicy(abilities: Abilities, where: 'home' | 'other'): Json
 
 const RULE_ACTIONS = [
   'events:DeleteRule',
-  'events:DescribeRule',
   'events:ListTagsForResource',
   'events:ListTargetsByRule',
   'events:PutRule',
@@ -190,7 +189,7 @@ function readerStatements({ partition, name, history, canary }: Abilities): Json
     ),
     allow(
       'LookAfterRules',
-      ['events:DescribeRule', 'events:ListTagsForResource', 'events:ListTargetsByRule'],
+      ['events:ListTagsForResource', 'events:ListTargetsByRule'],
       `arn:${partition}:events:*:*:rule/${name}-*`,
     ),
     allow(

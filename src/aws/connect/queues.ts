@@ -6,7 +6,7 @@ import {
   ListQueueTagsCommand,
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
-import { parseJson } from '../../kernel/json.ts';
+import { isObject, type Json, parseJson } from '../../kernel/json.ts';
 import { LookupTrouble } from '../../work/cloud-history.ts';
 import { type Control, call, queuesAt, unlessMissing } from './control.ts';
 import { sameDocument } from './documents.ts';
@@ -170,17 +170,17 @@ function differencesOf(
     .map(([attribute, value]) => `its ${attribute} is ${attributes[attribute]}, not ${value}`);
   const said = (attribute: string) => parseJson(attributes[attribute] ?? 'null') ?? null;
   const otherPolicy = policy !== undefined && !sameDocument(policy, said('Policy'));
-  const otherRedrive = redrive !== undefined && !sameRedrive(redrive, said('RedrivePolicy'));
   return [
     ...plain,
     ...(otherPolicy ? ['its policy is another'] : []),
-    ...(otherRedrive ? ['its dead-letter queue is another'] : []),
+    ...(redrive === undefined ? [] : redriveDifferences(redrive, said('RedrivePolicy'))),
   ];
 }
 
 /** SQS tells the count as text or as a number, as it was given. */
-function sameRedrive(wanted: NonNullable<WantedQueue['redrive']>, found: unknown): boolean {
-  if (typeof found !== 'object' || found === null) return false;
-  const { deadLetterTargetArn: arn, maxReceiveCount: count } = found as Record<string, unknown>;
-  return arn === wanted.deadLetterTargetArn && Number(count) === wanted.maxReceiveCount;
+function redriveDifferences(wanted: NonNullable<WantedQueue['redrive']>, found: Json): string[] {
+  const { deadLetterTargetArn: arn, maxReceiveCount: count } = isObject(found) ? found : {};
+  if (arn !== wanted.deadLetterTargetArn) return ['its dead-letter queue is another'];
+  const { maxReceiveCount: most } = wanted;
+  return Number(count) === most ? [] : [`a message is given up after ${String(count)} tries, not ${most}`];
 }

@@ -98,7 +98,11 @@ const FORTNIGHT = '1209600';
 const LARGEST = '1048576';
 const LONG_POLL = '20';
 const VISIBILITY = '120';
-const MOST_RECEIPTS = 10;
+/**
+ * As often as a bot that fails again and again, or whose database is locked, may fetch a message and not take it: good
+ * ones must not be parked for that. With the pauses between, it is about five hours; ten were one.
+ */
+const MOST_RECEIPTS = 30;
 
 function deadLettersName(name: string): string {
   return `${name}-dead-letters`;
@@ -126,10 +130,18 @@ export function queueArn({ partition, region, account }: Site, name: string): st
   return `arn:${partition}:sqs:${region}:${account}:${name}`;
 }
 
+export function eventsQueueUrl(site: Site, name: string): string {
+  return queueUrl(site, eventsQueueName(name));
+}
+
+export function deadLettersUrl(site: Site, name: string): string {
+  return queueUrl(site, deadLettersName(name));
+}
+
 /** Source: AWS General Reference, "Amazon SQS endpoints". */
-export function eventsQueueUrl({ partition, region, account }: Site, name: string): string {
+function queueUrl({ partition, region, account }: Site, queue: string): string {
   const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return `https://sqs.${region}.${domain}/${account}/${eventsQueueName(name)}`;
+  return `https://sqs.${region}.${domain}/${account}/${queue}`;
 }
 
 export function roleArn({ partition, account }: Site, name: string): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Call } from '../../support/aws/services.ts';
 import { CHANGES, type Cloud, HOME, OTHER, sayPlan, startCloud } from './cloud.ts';
 
 const SMALL = { accounts: [], ownToo: true };
@@ -207,6 +208,24 @@ describe('another configuration', () => {
     expect(await cloud.everything()).toEqual({ ...(await fresh.everything()) });
   });
 
+  it('says that a queue gives messages up sooner than it should', async () => {
+    const cloud = await connected({ deliver: 'queue' });
+    const url = `https://sqs.eu-west-1.amazonaws.com/${HOME}/trailbot-events`;
+    const deadLetterTargetArn = `arn:aws:sqs:eu-west-1:${HOME}:trailbot-events-dead-letters`;
+    const call = {
+      caller: { account: HOME, arn: '' },
+      region: 'eu-west-1',
+      params: {
+        QueueUrl: url,
+        Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 10 }) },
+      },
+    };
+    await cloud.queues.service.operations?.SetQueueAttributes?.(call as unknown as Call);
+    expect(sayPlan(await cloud.plan({ deliver: 'queue' }))).toEqual([
+      `${HOME} eu-west-1: change queue trailbot-events; a message is given up after 10 tries, not 30`,
+    ]);
+  });
+
   it('lets a whole organization in with one statement', async () => {
     const cloud = await connected({ organization: 'o-a1b2c3d4e5' });
     expect([...homeOf(cloud).policy.values()]).toEqual([
@@ -219,10 +238,19 @@ describe('another configuration', () => {
         Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
       },
     ]);
-    expect(sayPlan(await cloud.plan())).toEqual([
+    const plan = await cloud.plan();
+    expect(sayPlan(plan)).toEqual([
       `${HOME} eu-west-1: create permission for ${OTHER} to send events`,
       `${HOME} eu-west-1: remove permission trailbot-o-a1b2c3d4e5 to send events`,
     ]);
+    // Which of its accounts were connected, nobody knows from then on.
+    expect(plan.hints).toEqual([
+      'aws.organization is not set any more, so the permission for all accounts of o-a1b2c3d4e5 goes. What is in an account that you have taken out of the configuration, too, is not found: put it back, run apply, take it out, and run apply again.',
+    ]);
+    expect((await cloud.plan({ organization: 'o-a1b2c3d4e5' }, 'nothing')).hints).toEqual([
+      expect.stringContaining('so only those in the configuration are cleared'),
+    ]);
+    expect((await cloud.plan({ organization: 'o-a1b2c3d4e5' })).hints).toEqual([]);
   });
 
   it('delivers into a queue instead, and back only when the queue is empty', async () => {

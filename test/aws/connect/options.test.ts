@@ -75,13 +75,18 @@ describe('the mark of a key', () => {
       header: 'x-api-key',
       authorizedAt,
     };
-    expect(sayRotation([KEY, 'old'], connection)).toBe(
+    const plan = { connection, formerConnections: [] };
+    expect(sayRotation([KEY, 'old'], plan)).toBe(
       'EventBridge shows the webhook the first of TRAILBOT_WEBHOOK_KEYS since 2026-11-20 09:15:00 UTC. ' +
         'Take the other one away after 2026-11-21 09:15:00 UTC: until then an event that is tried again may show it.',
     );
-    expect(sayRotation([KEY], connection)).toBeUndefined();
-    expect(sayRotation(['new', KEY], connection)).toBeUndefined();
-    expect(sayRotation([KEY, 'old'], { ...connection, state: 'AUTHORIZING' })).toBeUndefined();
+    expect(sayRotation([KEY], plan)).toBeUndefined();
+    expect(sayRotation(['new', KEY], plan)).toBeUndefined();
+    const waiting = { ...connection, state: 'AUTHORIZING' };
+    expect(sayRotation([KEY, 'old'], { ...plan, connection: waiting })).toBeUndefined();
+    // What a former home still posts has the other key.
+    const former = { ...connection, description: markedDescription('trailbot') + keyMark('old', 'abcdef') };
+    expect(sayRotation([KEY, 'old'], { ...plan, formerConnections: [former] })).toBeUndefined();
   });
 });
 

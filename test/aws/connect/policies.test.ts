@@ -81,7 +81,6 @@ describe('the policies', () => {
     expect(called).toContain('events:PutRule');
     expect(called.filter((action) => !allowed.includes(action))).toEqual([]);
     expect([...new Set(allowed)].filter((action) => !called.includes(action)).sort()).toEqual([
-      'events:DescribeRule',
       // What EventBridge does in the name of who makes a connection or sets a target.
       'events:TagResource',
       'iam:CreateServiceLinkedRole',

@@ -52,6 +52,8 @@ export async function startFakeAws(options: FakeAwsOptions = {}): Promise<FakeAw
   const api = new Api({ accounts, history, now, rate, services });
   const server = createServer((request, response) => {
     const { delay = 0 } = options;
+    // AWS tells its own time with every answer.
+    response.setHeader('date', new Date(now()).toUTCString());
     serve(api, delay, request, response).catch((error: unknown) => response.destroy(error as Error));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
