@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -6,7 +7,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const report = process.env.TEST_REPORT;
 
 /** So that at the end no worker waits for another. */
-const SLOWEST = ['test/crash/crash.test.ts', 'test/cli/replay.test.ts', 'test/rules/hostile.test.ts'];
+const SLOWEST = [
+  'test/crash/crash.test.ts',
+  'test/rules/hostile.test.ts',
+  'test/browser/questions.test.ts',
+  'test/cli/replay.test.ts',
+];
 
 class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -16,43 +22,27 @@ class SlowestFirst extends BaseSequencer {
   }
 }
 
-/** Nothing in these outlives a test, so files share one set of modules: loading them costs more than most tests. */
-const SHARING = ['alerts', 'cloudtrail', 'kernel', 'questions', 'rules', 'slack', 'work'];
-/** Measures the memory of its process. */
-const ALONE = 'test/rules/hostile*.test.ts';
+const MEMORY = '/dev/shm';
 
-const folders = readdirSync('test', { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
-
-function testsIn(names: readonly string[]): string[] {
-  return names.map((name) => `test/${name}/**/*.test.ts`);
+/** Databases wait for the disk at every commit; in memory they do the same without waiting. */
+function temporary(): string {
+  if (process.env.TMPDIR || !existsSync(MEMORY)) return tmpdir();
+  const { bavail, bsize } = statfsSync(MEMORY);
+  return bavail * bsize > 2e9 ? MEMORY : tmpdir();
 }
 
 export default defineConfig({
   test: {
-    projects: [
-      {
-        extends: true,
-        test: { name: 'sharing', include: testsIn(SHARING), exclude: [ALONE], isolate: false },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'own',
-          include: [
-            'test/*.test.ts',
-            ALONE,
-            ...testsIn(folders.filter((folder) => !SHARING.includes(folder))),
-          ],
-        },
-      },
-    ],
+    // Nothing outlives a test, so files share one set of modules: loading them costs more than most tests. A file that
+    // is isolated, or of another project, ends the worker and its modules with it.
+    isolate: false,
+    env: { TMPDIR: temporary() },
     // Vitest leaves a core free; the slow files (browser, crash) mostly wait, so a second worker pays.
     maxWorkers: 2,
     sequence: { sequencer: SlowestFirst },
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    include: ['test/**/*.test.ts'],
     reporters: report ? ['default', 'json'] : ['default'],
     ...(report ? { outputFile: { json: report } } : {}),
   },

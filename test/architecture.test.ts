@@ -19,7 +19,7 @@ const ROWS = [
   ['kernel'],
 ];
 const PURE = new Set(['cloudtrail', 'rules', 'alerts', 'questions', 'config']);
-const PURE_MODULES = new Set(['node:crypto', 'node:net', 'yaml', 'zod', 're2js']);
+const PURE_MODULES = new Set(['node:crypto', 'node:net', 'yaml', 'zod', 're2js', 'ical.js']);
 /** One door for each dependency, or each scope of them: the only place that may import it. */
 const DOORS: Readonly<Record<string, RegExp>> = {
   '@aws-sdk': /^aws\//,
@@ -34,6 +34,8 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   pino: /^kernel\/log\.ts$/,
   'prom-client': /^http\//,
   re2js: /^(rules|alerts)\//,
+  'ical.js': /^alerts\/schedule\//,
+  'temporal-polyfill': /^kernel\/zone\.ts$/,
   ws: /^workspace\//,
   zod: /^config\//,
   'node:http': /^(http|workspace|slack)\//,

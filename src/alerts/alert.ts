@@ -54,6 +54,19 @@ export interface AlertFacts {
   readonly endedAt?: Millis | undefined;
 }
 
+/** One person's acknowledgement. */
+export interface Acknowledgement {
+  readonly userId: string;
+  readonly at: Millis;
+}
+
+/**
+ * - `usual`: it has a message, and people are paged
+ * - `digest`: it stands in digests alone
+ * - `message`: the same, but something had to be said below a message of its own; nobody is paged
+ */
+export type Loudness = 'usual' | 'digest' | 'message';
+
 /** An open (or closed) case: all matches of one rule with the same group-by values since it opened. */
 export interface Alert {
   /** `A-1042`. */
@@ -80,8 +93,25 @@ export interface Alert {
   readonly firstAt: Millis;
   readonly lastAt: Millis;
   readonly openedAt: Millis;
+  /** It fired before: somebody took it back, reopened it, or a snooze or an acknowledgement ran out. */
+  readonly again: boolean;
+  /** How many different people have to acknowledge it; 1 to 5. */
+  readonly needs: number;
+  /** In the order in which they did; fewer than `needs` while it fires. */
+  readonly acknowledgements: readonly Acknowledgement[];
+  /** The last of them, once there are enough. */
   readonly acknowledgedBy: string | undefined;
   readonly acknowledgedAt: Millis | undefined;
+  /** Who has it, acknowledged or not. */
+  readonly assignee: string | undefined;
+  /** Who gave it to the assignee; `undefined` when they took it themselves. */
+  readonly assignedBy: string | undefined;
+  /** Whose it was when the assignee took it by acknowledging. */
+  readonly takenFrom: string | undefined;
+  /** When the assignee took it, or last said to be still on it: the reminder counts from here. */
+  readonly heldSince: Millis | undefined;
+  /** The assignee was reminded and has to answer until then. */
+  readonly confirmBy: Millis | undefined;
   readonly resolvedBy: string | undefined;
   readonly resolvedAt: Millis | undefined;
   readonly disposition: Disposition | undefined;
@@ -90,6 +120,7 @@ export interface Alert {
   /** Where it goes: decided by the route tree when it opened. */
   readonly channel: string;
   readonly groupWait: Millis;
+  readonly loudness: Loudness;
 }
 
 /** How many more events like the first it has: start and end of an Insight are one. */
@@ -101,6 +132,9 @@ export function furtherEvents({ count, facts }: Pick<Alert, 'count' | 'facts'>):
 export type Operation =
   | { readonly kind: 'acknowledge' }
   | { readonly kind: 'unacknowledge' }
+  | { readonly kind: 'assign'; readonly to: Operator; readonly note: string | undefined }
+  /** The assignee's answer to the reminder: still on it. */
+  | { readonly kind: 'confirm' }
   | { readonly kind: 'resolve'; readonly disposition: Disposition; readonly note: string | undefined }
   | { readonly kind: 'snooze'; readonly until: Millis }
   | { readonly kind: 'wake' }

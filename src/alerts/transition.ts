@@ -1,22 +1,9 @@
 import type { Refusal } from '../kernel/problem.ts';
-import { DAY, type Millis, SECOND, sayDuration } from '../kernel/time.ts';
+import { DAY, type Millis } from '../kernel/time.ts';
+import { acknowledge, unacknowledge } from './acknowledge.ts';
 import type { Alert, Operation, Operator } from './alert.ts';
-
-/** What an operation changes. Members that are absent stay as they are. */
-export type Change = Partial<
-  Pick<
-    Alert,
-    | 'state'
-    | 'snoozedUntil'
-    | 'snoozedBy'
-    | 'acknowledgedBy'
-    | 'acknowledgedAt'
-    | 'resolvedBy'
-    | 'resolvedAt'
-    | 'disposition'
-    | 'note'
-  >
->;
+import { AWAKE, type Change, UNHELD, UNTAKEN } from './change.ts';
+import { happened, sayWho } from './happened.ts';
 
 const REOPEN_WITHIN: Millis = 7 * DAY;
 const LONGEST_SNOOZE: Millis = 30 * DAY;
@@ -31,13 +18,13 @@ export function transition(
 ): Change | Refusal {
   switch (operation.kind) {
     case 'acknowledge':
-      return alert.state === 'firing'
-        ? { state: 'acknowledged', acknowledgedBy: operator.userId, acknowledgedAt: now, ...AWAKE }
-        : { refused: happened(alert, now, names) };
+      return acknowledge(alert, operator.userId, now, names);
     case 'unacknowledge':
-      return alert.state === 'acknowledged'
-        ? { state: 'firing', acknowledgedBy: undefined, acknowledgedAt: undefined }
-        : { refused: happened(alert, now, names) };
+      return unacknowledge(alert, operator.userId, now, names);
+    case 'assign':
+      return assign(alert, operation.to.userId, operator, now, names);
+    case 'confirm':
+      return confirm(alert, operator, now, names);
     case 'resolve':
       return alert.state === 'resolved'
         ? { refused: happened(alert, now, names) }
@@ -48,20 +35,60 @@ export function transition(
             disposition: operation.disposition,
             note: operation.note,
             ...AWAKE,
+            ...UNHELD,
           };
     case 'snooze':
       return snooze(alert, operation.until, operator, now, names);
     case 'wake':
       return alert.snoozedUntil !== undefined && alert.state !== 'resolved'
-        ? AWAKE
+        ? awake(alert, now)
         : { refused: `${alert.id} is not snoozed.` };
     case 'reopen':
       return reopen(alert, now, names);
   }
 }
 
-const AWAKE = { snoozedUntil: undefined, snoozedBy: undefined } as const;
+/** The snooze ends: whoever had acknowledged it has it from now on. */
+export function awake(alert: Alert, now: Millis): Change {
+  return alert.state === 'acknowledged' ? { ...AWAKE, heldSince: now } : { ...AWAKE, again: true };
+}
 
+/** Who is given an alert that was acknowledged has it from now on; one that fires goes on firing. */
+function assign(
+  alert: Alert,
+  to: string,
+  operator: Operator,
+  now: Millis,
+  names: ReadonlyMap<string, string>,
+): Change | Refusal {
+  if (alert.state === 'resolved') return { refused: happened(alert, now, names) };
+  if (alert.assignee === to) return { refused: `${sayWho(to, names)} has ${alert.id} already.` };
+  const held = alert.state === 'acknowledged' && alert.snoozedUntil === undefined;
+  return {
+    assignee: to,
+    assignedBy: operator.userId === to ? undefined : operator.userId,
+    takenFrom: undefined,
+    heldSince: held ? now : undefined,
+    confirmBy: undefined,
+  };
+}
+
+function confirm(
+  alert: Alert,
+  operator: Operator,
+  now: Millis,
+  names: ReadonlyMap<string, string>,
+): Change | Refusal {
+  if (alert.state !== 'acknowledged' || alert.confirmBy === undefined) {
+    return { refused: happened(alert, now, names) };
+  }
+  if (alert.assignee !== operator.userId) {
+    return { refused: `${sayWho(alert.assignee, names)} has ${alert.id} now and was asked.` };
+  }
+  return { heldSince: now, confirmBy: undefined };
+}
+
+/** Who holds it is not reminded before it is awake again. */
 function snooze(
   alert: Alert,
   until: Millis,
@@ -72,7 +99,7 @@ function snooze(
   if (alert.state === 'resolved') return { refused: happened(alert, now, names) };
   if (until <= now) return { refused: 'That time is past; choose a later one.' };
   if (until > now + LONGEST_SNOOZE) return { refused: 'An alert can be snoozed for 30 days at most.' };
-  return { snoozedUntil: until, snoozedBy: operator.userId };
+  return { snoozedUntil: until, snoozedBy: operator.userId, ...UNHELD };
 }
 
 function reopen(alert: Alert, now: Millis, names: ReadonlyMap<string, string>): Change | Refusal {
@@ -84,30 +111,11 @@ function reopen(alert: Alert, now: Millis, names: ReadonlyMap<string, string>): 
   }
   return {
     state: 'firing',
-    acknowledgedBy: undefined,
-    acknowledgedAt: undefined,
+    again: true,
+    ...UNTAKEN,
     resolvedBy: undefined,
     resolvedAt: undefined,
     disposition: undefined,
     note: undefined,
   };
-}
-
-/** One sentence on how the alert stands and who made it so: what a stale press is answered with. */
-export function happened(alert: Alert, now: Millis, names: ReadonlyMap<string, string>): string {
-  const ago = (at: Millis | undefined) => {
-    if (at === undefined) return '';
-    return now - at < SECOND ? ' just now' : ` ${sayDuration(now - at)} ago`;
-  };
-  const who = (userId: string | undefined) =>
-    userId === undefined ? 'Somebody' : (names.get(userId) ?? userId);
-  if (alert.state === 'resolved')
-    return `${alert.resolvedBy === undefined ? 'Trailbot' : who(alert.resolvedBy)} resolved ${alert.id}${ago(alert.resolvedAt)}.`;
-  if (alert.state === 'acknowledged') {
-    return `${who(alert.acknowledgedBy)} acknowledged ${alert.id}${ago(alert.acknowledgedAt)}.`;
-  }
-  if (alert.snoozedUntil !== undefined) {
-    return `${who(alert.snoozedBy)} snoozed ${alert.id}; it comes back in ${sayDuration(alert.snoozedUntil - now)}.`;
-  }
-  return `${alert.id} is firing again and nobody has acknowledged it.`;
 }

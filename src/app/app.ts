@@ -12,14 +12,19 @@ import { openStore } from '../store/open.ts';
 import type { Database } from '../store/sql.ts';
 import { createFresh } from '../work/fresh.ts';
 import { createIntake } from '../work/intake.ts';
+import type { Loop } from '../work/loop.ts';
+import type { Right } from '../work/rights.ts';
 import { readStatus, type Status } from '../work/status.ts';
 import { sweep } from '../work/sweep.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { refusalFor } from './access.ts';
+import { type Calendars, startCalendars } from './calendars.ts';
 import { type Chat, startChat, webhookKeysOf } from './chat.ts';
 import { type AwsStandIn, type Cloud, createCloud } from './cloud.ts';
 import { createDesk } from './desk.ts';
+import { startDigests } from './digests.ts';
 import { openDoor } from './door.ts';
+import { createDuty, type Duty } from './duty.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { writeRunning } from './local.ts';
 import { type OrganizationNames, startOrganizationNames } from './names.ts';
@@ -27,6 +32,7 @@ import { createQuestionDesk } from './questions.ts';
 import { type Reread, reloadInto, type Settings, warnOfRetention } from './reload.ts';
 import { rulePlaces } from './rule-files.ts';
 import { createRulebook, type Rulebook, rulesOf } from './rulebook.ts';
+import { auditSettings } from './settings-audit.ts';
 import { type Sight, startSight } from './sight.ts';
 import { watchFiles } from './watch.ts';
 
@@ -97,6 +103,8 @@ interface Ground extends Pick<AppOptions, 'clock' | 'random' | 'log'> {
   readonly cloud: Cloud;
   readonly status: () => Promise<Status>;
   readonly metrics: Metrics;
+  readonly rights: Rights;
+  readonly duty: Duty;
   /** What is started later than whoever asks for it. */
   readonly late: { chat?: Chat; engine?: Engine; sight?: Sight; url: string };
 }
@@ -121,7 +129,32 @@ function lay(options: AppOptions, rulebook: Rulebook, db: Database): Ground {
     });
   const metrics = createMetrics(status, log);
   const cloud = createCloud({ clock, log, standIn });
-  return { clock, random, log, db, settings, shown, names, rulebook, cloud, status, metrics, late };
+  const rights = rightsOf(settings, late);
+  const duty = createDuty({
+    ...rights,
+    db,
+    settings: shown,
+    ruleset: rulebook.ruleset,
+    counters: metrics,
+    slack: () => late.chat?.slack,
+    wake: () => late.engine?.deliver(),
+    clock,
+    random,
+  });
+  const ground = { clock, random, log, db, settings, shown, names, rulebook, cloud, status, metrics };
+  return { ...ground, rights, duty, late };
+}
+
+type Rights = Pick<Desk, 'mayRespond' | 'mayAdminister' | 'mayAsk'>;
+
+function rightsOf(settings: Settings, late: Ground['late']): Rights {
+  const refusal = (right: Right, userId: string, guest?: boolean) =>
+    refusalFor(settings.config, right, userId, guest, late.chat?.slack.directory);
+  return {
+    mayRespond: (userId) => refusal('respond', userId),
+    mayAdminister: (userId) => refusal('admin', userId),
+    mayAsk: (userId, guest) => refusal('ask', userId, guest),
+  };
 }
 
 async function wire(
@@ -131,7 +164,7 @@ async function wire(
   undo: (() => Promise<unknown>)[],
 ): Promise<App> {
   const ground = lay(options, rulebook, db);
-  const { settings, shown, cloud, metrics, late, clock, random, log } = ground;
+  const { settings, shown, cloud, metrics, duty, late, clock, random, log } = ground;
   undo.push(async () => cloud.close());
   undo.push(() => ground.names.stop());
   const desk = deskOn(ground);
@@ -140,16 +173,40 @@ async function wire(
   const { config } = options;
   // First of all: events can be stored without Slack, which may take its time to answer.
   const webhookKeys = webhookKeysOf(config, random);
-  const door = await openDoor({ ...ground, config, webhookKeys, chat: () => late.chat, intake });
+  const door = await openDoor({
+    ...ground,
+    config,
+    webhookKeys,
+    chat: () => late.chat,
+    intake,
+    roster: duty.roster,
+  });
   undo.push(() => door.stop(0));
   late.url = door.url;
   const chat = await startChat({ config, desk, botUrl: () => late.url, clock, random, log });
   undo.push(() => chat.stop());
   late.chat = chat;
   const tools = { ...ground, ruleset: rulebook.ruleset, counters: metrics, fresh };
-  const engine = await startEngine({ ...tools, settings: shown, notifier: chat.slack.notifier });
+  const { notifier, speaker } = chat.slack;
+  const engine = await startEngine({ ...tools, ...duty, settings: shown, notifier, speaker });
   undo.push(() => engine.stop());
   late.engine = engine;
+  const calendars = startCalendars({
+    ...tools,
+    settings: () => settings.config,
+    base: options.base,
+    directory: duty.directory,
+    intake,
+    changed: () => follow(duty, log),
+  });
+  undo.push(() => calendars.stop());
+  const digests = startDigests({
+    ...tools,
+    settings: () => settings.config,
+    linkTo: chat.slack.linkTo,
+    deliver: engine.deliver,
+  });
+  undo.push(() => digests.stop());
   const sight = await startSight({
     ...tools,
     settings: () => settings.config,
@@ -161,19 +218,40 @@ async function wire(
   late.sight = sight;
   announce(options.config, door.url, chat);
   warnOfRetention(options.config, rulebook, log);
-  return running(options, ground, { chat, door, engine, sight });
+  await auditSettings(ground, 'started', config, rulebook.state().loaded);
+  follow(duty, log);
+  return running(options, ground, { chat, door, engine, sight, calendars, digests });
+}
+
+/** What runs, once everything is started. */
+interface Running {
+  readonly chat: Chat;
+  readonly door: RunningServer;
+  readonly engine: Engine;
+  readonly sight: Sight;
+  readonly calendars: Calendars;
+  readonly digests: Loop;
+}
+
+/** Looks at the schedules anew, as settings or calendars may be others. */
+function follow(duty: Duty, log: Log): void {
+  void duty.follow().catch((error) => log.error({ error }, 'the schedules could not be looked at anew'));
 }
 
 function running(
   options: AppOptions,
-  { db, settings, names, rulebook, cloud, status, clock, log }: Ground,
-  { chat, door, engine, sight }: { chat: Chat; door: RunningServer; engine: Engine; sight: Sight },
+  { db, settings, names, rulebook, cloud, status, duty, clock, random, log }: Ground,
+  { chat, door, engine, sight, calendars, digests }: Running,
 ): App {
   const reload = () => {
     const problems = reloadInto(settings, options.reread?.() ?? settings, rulebook, log);
     if (problems.length > 0) return problems;
     watched.set(places());
     names.wake();
+    calendars.follow();
+    digests.wake();
+    follow(duty, log);
+    void auditSettings({ db, clock, random, log }, 'reloaded', settings.config, rulebook.state().loaded);
     void sight.follow().catch((error) => log.error({ error }, 'the new queues could not be followed'));
     void engine.retry().catch((error) => log.error({ error }, 'a retry failed'));
     return problems;
@@ -190,13 +268,14 @@ function running(
     reload,
     async settle() {
       do await engine.settle();
-      while (!(await sight.rested()));
+      while (!((await sight.rested()) && (await calendars.rested()) && (await digests.rested())));
     },
     status,
     async stop() {
       watched.stop();
       await cron.stop();
-      await Promise.all([door.stop(FINISH_WITHIN), sight.stop()]);
+      duty.stop();
+      await Promise.all([door.stop(FINISH_WITHIN), sight.stop(), calendars.stop(), digests.stop()]);
       await engine.stop();
       await chat.stop();
       await names.stop();
@@ -206,12 +285,12 @@ function running(
   };
 }
 
-function deskOn({ settings, shown, rulebook, late, ...tools }: Ground): Desk {
+function deskOn({ shown, rulebook, rights, duty, late, ...tools }: Ground): Desk {
   return createDesk({
     ...tools,
+    ...rights,
+    ...duty.desk,
     rules: () => allRules(rulebook.ruleset()),
-    mayRespond: (userId) => refusalFor(settings.config, 'respond', userId),
-    mayAsk: (userId, guest) => refusalFor(settings.config, 'ask', userId, guest),
     wake: () => late.engine?.deliver(),
     questions: createQuestionDesk({ ...tools, settings: shown, ruleset: rulebook.ruleset }),
   });

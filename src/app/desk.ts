@@ -1,7 +1,9 @@
 import type { Random } from '../kernel/random.ts';
 import type { Clock, Millis } from '../kernel/time.ts';
 import type { Rule } from '../rules/rule.ts';
+import type { ActorDesk } from '../slack/ask-actor/actor-desk.ts';
 import type { Desk, HistoryLine } from '../slack/desk.ts';
+import type { OnCallDesk } from '../slack/on-call/on-call-desk.ts';
 import { alertById, listAlerts } from '../store/alerts.ts';
 import { insertAudit } from '../store/audit.ts';
 import { historyOf } from '../store/history.ts';
@@ -13,6 +15,8 @@ import type { Database } from '../store/sql.ts';
 import { operate } from '../work/operate.ts';
 import type { Status } from '../work/status.ts';
 import { readStoredEvent } from '../work/stored-event.ts';
+import type { EscalationDesk } from './escalation.ts';
+import { createHomeDesk } from './home.ts';
 import type { QuestionDesk } from './questions.ts';
 
 /** What the desk is built from. */
@@ -23,9 +27,14 @@ export interface DeskTools {
   readonly rules: () => readonly Rule[];
   readonly status: () => Promise<Status>;
   /** `undefined` when the person may, else one sentence with whom to ask. */
-  readonly mayRespond: (userId: string) => string | undefined;
-  readonly mayAsk: (userId: string, guest?: boolean) => string | undefined;
+  readonly mayRespond: Desk['mayRespond'];
+  readonly mayAdminister: Desk['mayAdminister'];
+  readonly mayAsk: Desk['mayAsk'];
   readonly questions: QuestionDesk;
+  readonly onCall: OnCallDesk;
+  readonly escalation: EscalationDesk;
+  readonly actors: ActorDesk;
+  readonly mutes: Desk['mutes'];
   /** There is work to do at once. */
   readonly wake: () => void;
 }
@@ -35,6 +44,11 @@ export function createDesk(tools: DeskTools): Desk {
   const { db, clock, random } = tools;
   return {
     ...tools.questions,
+    onCall: tools.onCall,
+    ...tools.escalation,
+    actors: tools.actors,
+    mutes: tools.mutes,
+    home: createHomeDesk(tools),
     async operate(press) {
       const outcome = await operate({ db, clock, random, refuse: tools.mayRespond }, press);
       tools.wake();
@@ -56,6 +70,7 @@ export function createDesk(tools: DeskTools): Desk {
       tools.wake();
     },
     mayRespond: tools.mayRespond,
+    mayAdminister: tools.mayAdminister,
     mayAsk: tools.mayAsk,
     asked: (operator, question) =>
       insertAudit(db, { id: random.id(), at: clock.now(), kind: 'question', detail: question, ...operator }),

@@ -8,8 +8,10 @@ import { type Clock, sayDuration } from '../kernel/time.ts';
 import { lintRules } from '../rules/lint/lint.ts';
 import type { CompiledRule } from '../rules/ruleset.ts';
 import type { Sql } from '../store/sql.ts';
+import { auditCheckup } from '../work/doctor/audit.ts';
 import type { Checkup, Diagnosis } from '../work/doctor/checkup.ts';
 import { dataCheckups, heardCheckups } from '../work/doctor/data.ts';
+import { scheduleCheckups } from '../work/doctor/schedules.ts';
 import { watchCheckups } from '../work/doctor/watch.ts';
 import { type AwsStandIn, type Cloud, createCloud } from './cloud.ts';
 import { abilitiesOf, connectOptionsOf } from './connect.ts';
@@ -50,8 +52,9 @@ export async function checkupsFor(tools: DoctorTools): Promise<Checkups> {
     ...aws.all,
     ...(config.organizationNames ? [namesCheckup(tools)] : []),
     ...(sql ? watchCheckups(sql, clock, (id) => config.accounts.get(id)?.name ?? id, config.watch) : []),
+    ...(sql ? scheduleCheckups(sql, config.schedules, clock) : []),
     { area: 'rules', check: 'rules', look: async () => rules(tools) },
-    ...(sql ? dataCheckups(config.dataDir) : [noData(config)]),
+    ...(sql ? [...dataCheckups(config.dataDir), auditCheckup(sql)] : [noData(config)]),
   ];
   return { all, close: aws.close };
 }
@@ -68,6 +71,7 @@ async function slackFor({ config, clock, log }: DoctorTools): Promise<Checkup[]>
     apiUrl: slack.apiUrl,
     teamId: config.access.team,
     channels: channelsOf(config.routes),
+    userGroups: [...config.schedules.values()].some(({ userGroup }) => userGroup !== undefined),
     clock,
     log,
   });

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { calendarRoutes } from '../http/calendar-feed.ts';
 import { type Check, createReadyz, healthz } from '../http/health.ts';
 import { createIngest, type Intake } from '../http/ingest.ts';
 import type { Metrics } from '../http/metrics.ts';
@@ -10,7 +11,9 @@ import type { Random } from '../kernel/random.ts';
 import type { Clock } from '../kernel/time.ts';
 import { addToCounter } from '../store/counters.ts';
 import type { Database } from '../store/sql.ts';
+import type { Roster } from '../work/on-call/roster.ts';
 import type { Status } from '../work/status.ts';
+import { scheduleFeed } from './calendars.ts';
 import type { Chat } from './chat.ts';
 
 export interface DoorOptions {
@@ -22,6 +25,8 @@ export interface DoorOptions {
   readonly metrics: Metrics;
   readonly status: () => Promise<Status>;
   readonly intake: Intake;
+  /** Who is on call, for those who subscribe to it. */
+  readonly roster: Roster;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -29,7 +34,7 @@ export interface DoorOptions {
 
 /** The one port: webhook, Slack's requests, health and metrics. */
 export function openDoor(options: DoorOptions): Promise<RunningServer> {
-  const { config, webhookKeys: keys, chat, metrics, intake, clock, random, log } = options;
+  const { config, webhookKeys: keys, db, roster, chat, metrics, intake, clock, random, log } = options;
   return startServer({
     host: config.listen.host,
     port: config.listen.port,
@@ -39,6 +44,7 @@ export function openDoor(options: DoorOptions): Promise<RunningServer> {
       '/healthz': { GET: healthz },
       '/readyz': { GET: createReadyz({ checks: () => checksOf(options), clock, log }) },
       '/metrics': { GET: metrics.handler },
+      ...calendarRoutes(scheduleFeed({ config, db, roster, clock })),
     },
     clock,
     random,

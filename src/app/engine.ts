@@ -13,17 +13,23 @@ import { firstSeenStep, tendFirstSeen } from '../work/first-seen-tend.ts';
 import type { Fresh } from '../work/fresh.ts';
 import { startLoop } from '../work/loop.ts';
 import { type Notifier, notifyAlert } from '../work/notify.ts';
-import { wakeAlert } from '../work/operate.ts';
+import { type PostTools, type Speaker, sayPost } from '../work/posting.ts';
 import { remindOf } from '../work/remind.ts';
 import { rerouteUndelivered } from '../work/reroute.ts';
 import { makeSearchable, searchableStep } from '../work/searchable.ts';
 import { type Handler, runDue, untilDue } from '../work/worker.ts';
+import { afterRefusal, operationHandlers } from './operations.ts';
 
 export interface EngineTools {
   readonly db: Database;
   readonly ruleset: () => Ruleset;
   readonly settings: () => Config;
   readonly notifier: Notifier;
+  readonly speaker: Speaker;
+  /** Work of other parts, by its kind. */
+  readonly handlers?: ReadonlyMap<string, Handler>;
+  /** Slack will never take a post. */
+  readonly onRefused?: PostTools['onRefused'];
   readonly counters: Counters;
   readonly fresh: Fresh;
   readonly clock: Clock;
@@ -59,8 +65,10 @@ export async function startEngine(tools: EngineTools): Promise<Engine> {
   const handlers = new Map<string, Handler>([
     ['notify', (alertId) => notifyAlert(tools, alertId)],
     ['correlate', () => closeDueWindows(tools)],
+    ['post', (id) => sayPost({ ...tools, onRefused: afterRefusal(tools.onRefused) }, id)],
     ['remind', (subject) => remindOf(tools, subject)],
-    ['wake', (alertId) => wakeAlert({ db, clock, random, refuse: () => undefined }, alertId)],
+    ...operationHandlers({ db, clock, random, acknowledgement: () => tools.settings().acknowledgement }),
+    ...(tools.handlers ?? []),
   ]);
   const worker = { db, clock, random, log, handlers };
   const evaluateOnce = () => evaluatePending(tools, AT_ONCE);

@@ -17,6 +17,7 @@ export function rulesOf(
     lists: config.lists,
     disabled: config.rules.disabled,
     levels: config.rules.levels,
+    needs: config.rules.needs,
   });
   const unknown = unknownRules(config.rules.mentions, loaded.known);
   const all = [...problems, ...loaded.problems, ...unknown];

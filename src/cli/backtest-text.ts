@@ -30,6 +30,9 @@ export interface Report {
 /** Reasons in the order in which they are said. */
 const REASONS: readonly (readonly [NoAlert, string])[] = [
   ['silence', 'silenced'],
+  ['mute', 'muted'],
+  ['window', 'in a mute window'],
+  ['inhibition', 'held back by a graver alert'],
   ['quiet', 'while the rule stays quiet'],
   ['informational', 'informational'],
   ['seen', 'not new'],

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { Misuse } from '../kernel/problem.ts';
 import { manifest } from '../slack/manifest.ts';
-import { readSettings } from './settings.ts';
+import { draftSettings, readSettings } from './settings.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 /** Prints what to paste at api.slack.com → Create New App → From a manifest. */
@@ -9,7 +9,9 @@ export function printManifest(
   terminal: Terminal,
   options: { url?: string; config?: string; json?: boolean; socket?: boolean },
 ): number {
-  const made = manifest(options.socket ? undefined : addressOf(terminal, options));
+  const { config } = draftSettings(terminal, options.config);
+  const userGroups = [...(config?.schedules.values() ?? [])].some(({ userGroup }) => userGroup !== undefined);
+  const made = manifest(options.socket ? undefined : addressOf(terminal, options), { userGroups });
   terminal.out(options.json ? `${JSON.stringify(made, null, 2)}\n` : stringify(made, { lineWidth: 0 }));
   return EXIT.fine;
 }

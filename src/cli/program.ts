@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { Misuse, sayError } from '../kernel/problem.ts';
+import { addAudit } from './audit-command.ts';
 import { addAws } from './aws-commands.ts';
+import { addMutes } from './mutes-command.ts';
+import { addSchedules } from './schedules-command.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 import { addVerifyLogs } from './verify-logs-command.ts';
 
@@ -110,8 +113,11 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addExplain(program, terminal, finish);
   addLookup(program, terminal, finish);
   addDoctor(program, terminal, finish);
+  addSchedules(program, terminal, finish);
   addVerifyLogs(program, terminal, finish);
   addAws(program, terminal, finish);
+  addAudit(program, terminal, finish);
+  addMutes(program, terminal, finish);
   addManifest(program, terminal, finish);
   speakPlainly(program, 'trailbot');
   return program;

@@ -57,7 +57,8 @@ export function checkRules(terminal: Terminal, paths: readonly string[], options
   const all = [...problems, ...(found?.problems ?? []), ...failed];
   const doubts = found ? lintRules(found.ruleset.compiled, config?.sources) : [];
   const warnings = [...(found?.warnings ?? []), ...doubts];
-  const tests = rules.reduce((sum, rule) => sum + rule.tests.length, 0);
+  const tested = [...rules, ...(found?.ruleset.filterTests ?? [])];
+  const tests = tested.reduce((sum, one) => sum + one.tests.length, 0);
   const correlations = found?.ruleset.correlations.length ?? 0;
   const skipped = found?.ruleset.skipped ?? 0;
   if (options.json) {

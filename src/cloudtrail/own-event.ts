@@ -13,7 +13,8 @@ type OwnEventName =
   | 'GapFound'
   | 'LogIntegrityBroken'
   | 'DeliveriesParked'
-  | 'ConnectionChanged';
+  | 'ConnectionChanged'
+  | 'CalendarUnreachable';
 
 /** Something noticed, in the form of a CloudTrail record, so that rules, routes and questions treat it as one. */
 export interface OwnEvent {

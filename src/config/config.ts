@@ -1,21 +1,34 @@
 import type { z } from 'zod';
+import type { ActorQuestions, PersonEntry } from '../alerts/ask-actor.ts';
+import type { Policy } from '../alerts/escalation.ts';
+import type { Inhibition } from '../alerts/inhibition.ts';
 import type { Accounts } from '../alerts/labels.ts';
-import { buildRoute, channelsOf, type Route } from '../alerts/route.ts';
+import type { MuteWindow } from '../alerts/mute-window.ts';
+import { buildRoute, type Route } from '../alerts/route.ts';
+import type { Schedule } from '../alerts/schedule/schedule.ts';
 import type { Silence } from '../alerts/silence.ts';
+import type { TimeInterval } from '../alerts/time-interval.ts';
 import { isObject } from '../kernel/json.ts';
 import type { Problem } from '../kernel/problem.ts';
 import type { Millis } from '../kernel/time.ts';
 import type { Sources } from '../rules/lint/arrival.ts';
 import type { Level } from '../rules/rule.ts';
+import { type Access, accessOf } from './access.ts';
+import { type Acknowledgement, acknowledgementOf } from './acknowledgement.ts';
+import { type Digests, digestsOf } from './digests.ts';
 import { type Environment, readEnvironment } from './environment.ts';
+import { danglingNames, missingRoutingKeys } from './escalation-names.ts';
+import { escalationsOf } from './escalations.ts';
 import { explainIssues } from './explain.ts';
 import { type Mention, ruleMentions, unknownEnvironments } from './mentions.ts';
+import { type Origin, originOf } from './origin.ts';
+import { askActorOf, peopleOf } from './people.ts';
+import { inhibitionsOf, muteWindowsOf } from './quiet.ts';
+import { schedulesOf } from './schedules.ts';
 import { type FileSettings, fileSchema, isLoopback } from './schema.ts';
+import { timeIntervalsOf } from './time-intervals.ts';
 import { instead, isSlackToken, sayPath, secretVariable } from './words.ts';
 import { readYaml, type YamlFile } from './yaml.ts';
-
-/** Everybody, or these Slack user ids. */
-export type People = 'everyone' | readonly string[];
 
 /** The AWS side, as it should be. */
 export interface Connection {
@@ -36,6 +49,7 @@ export interface Connection {
 
 /** Everything that can be set, checked, with all defaults filled in. */
 export interface Config {
+  readonly origin: Origin | undefined;
   readonly listen: { readonly host: string; readonly port: number };
   readonly dataDir: string;
   /** How the outside reaches the bot, without a slash at the end. */
@@ -48,19 +62,32 @@ export interface Config {
     readonly paths: readonly string[];
     readonly disabled: readonly string[];
     readonly levels: ReadonlyMap<string, Level>;
+    /** How many people have to acknowledge, by rule id or name. */
+    readonly needs: ReadonlyMap<string, number>;
     /** Every rule that the file calls by name, to be looked up among those loaded (`unknownRules`). */
     readonly mentions: readonly Mention[];
   };
   readonly routes: Route;
   readonly silences: readonly Silence[];
-  readonly access: {
-    readonly team: string | undefined;
-    readonly respond: People;
-    readonly ask: People;
-    /** Channel names and ids; direct messages with the bot are always allowed. */
-    readonly channels: 'everywhere' | readonly string[];
-    readonly questionsPerMinute: number;
-  };
+  readonly muteWindows: readonly MuteWindow[];
+  readonly inhibitions: readonly Inhibition[];
+  /** Hours and days by their names. */
+  readonly timeIntervals: ReadonlyMap<string, readonly TimeInterval[]>;
+  /** Who is paged for an alert, by the escalations' names. */
+  readonly escalations: ReadonlyMap<string, Policy>;
+  /** Addresses that are told of pages, by name; without a secret nothing is signed. */
+  readonly webhooks: ReadonlyMap<string, { readonly url: string; readonly secret: string | undefined }>;
+  /** Services of PagerDuty by name; without its routing key a service is told nothing. */
+  readonly pagerduty: ReadonlyMap<string, { readonly url: string; readonly routingKey: string | undefined }>;
+  /** Who is on call, by the schedules' names. */
+  readonly schedules: ReadonlyMap<string, Schedule>;
+  readonly access: Access;
+  readonly acknowledgement: Acknowledgement;
+  /** What is summed up, when, and what stands nowhere else. */
+  readonly digests: Digests;
+  /** Who in Slack is behind identities of AWS. */
+  readonly people: readonly PersonEntry[];
+  readonly askActor: ActorQuestions;
   readonly history: {
     readonly records: Millis;
     readonly lookupEvents: boolean;
@@ -103,6 +130,8 @@ export interface Config {
       };
   /** One or two; none only in local mode, where the bot makes one. */
   readonly webhookKeys: readonly string[];
+  /** Whoever gives it may read the schedules as calendars; without it nobody may. */
+  readonly calendarKey: string | undefined;
 }
 
 interface Input {
@@ -133,12 +162,18 @@ export function readConfig(input: Input): { config: Config } | BadConfig {
   if (checked) {
     problems.push(...explainIssues(checked.error?.issues ?? [], yaml, file));
     problems.push(...unknownEnvironments(yaml, file), ...tokensInFile(yaml, file));
+    problems.push(...danglingNames(yaml, file));
+    if (environment.slack.mode !== 'local') {
+      const keyOf = (name: string) => environment.serviceSecret('TRAILBOT_PAGERDUTY', name);
+      problems.push(...missingRoutingKeys(yaml, file, keyOf));
+    }
     if (checked.data) problems.push(...wrongMixtures(checked.data, environment, yaml, file));
   }
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   problems.push(...environment.problems);
   if (problems.length === 0 && checked?.data) {
-    return { config: resolve(checked.data, environment, ruleMentions(yaml, file)) };
+    const config = resolve(checked.data, environment, ruleMentions(yaml, file));
+    return { config: { ...config, origin: originOf(input) } };
   }
   const rest = restOf(yaml.value, checked?.error?.issues ?? []);
   return { problems, rest: rest && resolve(rest, environment, ruleMentions(yaml, file)) };
@@ -222,20 +257,19 @@ function realTokens(slack: Environment['slack']): string[] {
 }
 
 function resolve(settings: FileSettings, environment: Environment, mentions: readonly Mention[]): Config {
-  const { slack, webhookKeys, host } = environment;
+  const { slack, webhookKeys, calendarKey, host } = environment;
   const accounts = Object.entries(settings.accounts).map(
     ([id, { name, environment }]) => [id, { name, environment }] as const,
   );
   const readerRoles = new Map(
     Object.entries(settings.accounts).map(([id, { reader_role }]) => [id, reader_role] as const),
   );
-  const routes = buildRoute(settings.routes, {
-    channel: '#security-alerts',
-    groupBy: undefined,
-    groupWait: 0,
-  });
+  const timeIntervals = timeIntervalsOf(settings.time_intervals);
+  const top = { channel: '#security-alerts', groupBy: undefined, groupWait: 0 };
+  const routes = buildRoute(settings.routes, top, timeIntervals);
   const known = [...accounts.map(([id]) => id), ...(settings.lists.known_accounts ?? [])];
   return {
+    origin: undefined,
     listen: { host: host ?? settings.listen.host, port: settings.listen.port },
     dataDir: settings.data_dir,
     publicUrl: settings.public_url,
@@ -245,17 +279,22 @@ function resolve(settings: FileSettings, environment: Environment, mentions: rea
       paths: settings.rules.paths,
       disabled: settings.rules.disabled,
       levels: new Map(Object.entries(settings.rules.levels)),
+      needs: new Map(Object.entries(settings.rules.needs)),
       mentions,
     },
     routes,
     silences: settings.silences.map(({ match, reason, until }) => ({ match, reason, until })),
-    access: {
-      team: settings.access.team,
-      respond: settings.access.respond,
-      ask: settings.access.ask,
-      channels: settings.access.channels ?? channelsOf(routes),
-      questionsPerMinute: settings.access.questions_per_minute,
-    },
+    muteWindows: muteWindowsOf(settings.mute_windows, timeIntervals),
+    inhibitions: inhibitionsOf(settings.inhibitions),
+    timeIntervals,
+    ...outsideOf(settings, environment),
+    escalations: escalationsOf(settings.escalations, timeIntervals),
+    schedules: schedulesOf(settings.schedules),
+    access: accessOf(settings.access, routes),
+    acknowledgement: acknowledgementOf(settings.acknowledgement),
+    digests: digestsOf(settings.digests),
+    people: peopleOf(settings),
+    askActor: askActorOf(settings, timeIntervals),
     history: {
       records: settings.history.records,
       lookupEvents: settings.history.lookup_events,
@@ -277,23 +316,37 @@ function resolve(settings: FileSettings, environment: Environment, mentions: rea
       startUrl: settings.identity_center.start_url.replace(/\/+$/u, ''),
       role: settings.identity_center.role,
     },
-    sources: {
-      management: settings.sources.management,
-      data: folded(settings.sources.data),
-      insights: settings.sources.insights,
-      network: folded(settings.sources.network),
-      regions: settings.sources.regions,
-    },
+    sources: sourcesOf(settings.sources),
     log: settings.log,
     slack: slackOf(slack, settings.slack),
     webhookKeys,
+    calendarKey,
   };
+}
+
+/** What escalations tell besides people in Slack. */
+function outsideOf(
+  { webhooks, pagerduty }: FileSettings,
+  { serviceSecret }: Environment,
+): Pick<Config, 'webhooks' | 'pagerduty'> {
+  const addresses = Object.entries(webhooks).map(
+    ([name, { url }]) => [name, { url, secret: serviceSecret('TRAILBOT_WEBHOOK_SECRET', name) }] as const,
+  );
+  const services = Object.entries(pagerduty).map(
+    ([name, { url }]) => [name, { url, routingKey: serviceSecret('TRAILBOT_PAGERDUTY', name) }] as const,
+  );
+  return { webhooks: new Map(addresses), pagerduty: new Map(services) };
 }
 
 function slackOf(slack: Environment['slack'], settings: FileSettings['slack']): Config['slack'] {
   return slack.mode === 'local'
     ? { ...slack, socket: settings.socket }
     : { ...slack, apiUrl: settings.api_url };
+}
+
+function sourcesOf(written: FileSettings['sources']): Sources {
+  const { management, data, insights, network, regions } = written;
+  return { management, data: folded(data), insights, network: folded(network), regions };
 }
 
 function connectionOf(written: NonNullable<FileSettings['aws']>): Connection {

@@ -14,7 +14,18 @@ export interface Environment {
   readonly webhookKeys: readonly string[];
   /** TRAILBOT_HOST, which goes before the file's `listen.host`. */
   readonly host: string | undefined;
+  /** TRAILBOT_CALENDAR_KEY: whoever gives it may read the schedules as calendars; without it nobody may. */
+  readonly calendarKey: string | undefined;
+  /** The secret of a service that the file names; `undefined` where its variable is not set. */
+  readonly serviceSecret: (kind: ServiceVariable, name: string) => string | undefined;
   readonly problems: readonly Problem[];
+}
+
+type ServiceVariable = 'TRAILBOT_WEBHOOK_SECRET' | 'TRAILBOT_PAGERDUTY';
+
+/** `TRAILBOT_PAGERDUTY_SECURITY` for the service `security`. */
+export function serviceVariable(kind: ServiceVariable, name: string): string {
+  return `${kind}_${name.toUpperCase().replace(/[^A-Z0-9]/gu, '_')}`;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -46,6 +57,13 @@ export function readEnvironment(env: Variables): Environment {
       remedy: 'set it to 127.0.0.1 or 0.0.0.0',
     });
   }
+  const calendarKey = set(env, 'TRAILBOT_CALENDAR_KEY');
+  if (calendarKey !== undefined && calendarKey.length < 16) {
+    problems.push({
+      what: 'TRAILBOT_CALENDAR_KEY must have at least 16 characters',
+      remedy: 'make one, for example with "openssl rand -hex 32"',
+    });
+  }
   if (set(env, 'DATABASE_URL')) {
     problems.push({
       what: 'DATABASE_URL is set, but Postgres is not part of this version',
@@ -56,6 +74,8 @@ export function readEnvironment(env: Variables): Environment {
     slack,
     webhookKeys,
     host,
+    calendarKey,
+    serviceSecret: (kind, name) => set(env, serviceVariable(kind, name)),
     problems: problems.map((words) => ({ file: 'environment', line: 0, column: 0, ...words })),
   };
 }

@@ -9,19 +9,10 @@ import type { YamlFile } from './yaml.ts';
 type Issue = z.core.$ZodIssue;
 type Explained = Pick<Problem, 'what' | 'remedy'>;
 
-/** Keys of the product that this version does not have. */
-const LATER: Readonly<Record<string, string>> = {
-  escalation: 'escalations are not part of this version',
-  escalations: 'escalations are not part of this version',
-  schedules: 'on-call schedules are not part of this version',
-  hours: 'routes by the hour of day are not part of this version',
-  repeat: 'repeated messages are not part of this version',
-};
-
 /** What the schema found, in words, at the exact key or value. */
 export function explainIssues(issues: readonly Issue[], yaml: YamlFile, file: string): Problem[] {
   const schema = describeSchema();
-  return issues.flatMap((issue): Problem[] => {
+  return issues.flatMap(meant).flatMap((issue): Problem[] => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => {
         const place = yaml.place([...issue.path, key], 'key');
@@ -33,9 +24,20 @@ export function explainIssues(issues: readonly Issue[], yaml: YamlFile, file: st
   });
 }
 
+/** Of a value that may be one thing or a list of such, the mistakes in what was meant. */
+function meant(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const kinds = issue.errors.filter((found) => !found.some(isOtherKind));
+  const [only = [], ...others] = kinds;
+  if (only.length === 0 || others.length > 0) return [issue];
+  return only.flatMap((inner) => meant({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+function isOtherKind({ code, path }: Issue): boolean {
+  return (code === 'invalid_type' || code === 'invalid_value') && path.length === 0;
+}
+
 function unknownKey(schema: JsonObject, path: Path, key: string): Explained {
-  const later = Object.hasOwn(LATER, key) ? LATER[key] : undefined;
-  if (later) return { what: later, remedy: `remove ${key}` };
   const variable = secretVariable(key);
   if (variable) {
     return {
@@ -43,13 +45,14 @@ function unknownKey(schema: JsonObject, path: Path, key: string): Explained {
       remedy: instead(variable),
     };
   }
-  if (path.length === 1 && path[0] === 'routes' && (key === 'match' || key === 'continue')) {
+  if (path.length === 1 && path[0] === 'routes' && ['match', 'continue', 'hours'].includes(key)) {
     return {
       what: `the top of the routes takes everything, so it has no ${key}`,
       remedy: 'put it on an entry under routes.routes',
     };
   }
-  const known = Object.keys(schemaAt(schema, path)?.properties ?? {});
+  const node = schemaAt(schema, path);
+  const known = Object.keys((node && kindOfNode(node, false)?.properties) ?? {});
   const where = path.length > 0 ? ` in ${sayPath(path)}` : '';
   return {
     what: `unknown key ${sayKey(key)}${where}`,
@@ -83,7 +86,10 @@ function explain(schema: JsonObject, issue: Issue, yaml: YamlFile): Explained {
       if (typeof issue.params?.what === 'string') {
         return {
           what: `${name}: ${issue.params.what}`,
-          remedy: 'write it like level>=high or account=111122223333',
+          remedy:
+            typeof issue.params.remedy === 'string'
+              ? issue.params.remedy
+              : 'write it like level>=high or account=111122223333',
         };
       }
       return { what: `${name} must be ${issue.message}`, remedy };
@@ -161,14 +167,16 @@ function schemaAt(schema: JsonObject, path: Path): JsonObject | undefined {
 }
 
 function stepInto(node: JsonObject, part: PropertyKey): unknown {
-  if (typeof part === 'number') {
-    const either = Array.isArray(node.anyOf)
-      ? node.anyOf.find((one) => isObject(one) && 'items' in one)
-      : node;
-    return isObject(either) ? either.items : undefined;
-  }
-  const properties = isObject(node.properties) ? node.properties : {};
-  return Object.hasOwn(properties, String(part)) ? properties[String(part)] : node.additionalProperties;
+  if (typeof part === 'number') return kindOfNode(node, true)?.items;
+  const keys = kindOfNode(node, false);
+  const properties = isObject(keys?.properties) ? keys.properties : {};
+  return Object.hasOwn(properties, String(part)) ? properties[String(part)] : keys?.additionalProperties;
+}
+
+/** Of what may be a list or something else, the description of the one or the other. */
+function kindOfNode(node: JsonObject, list: boolean): JsonObject | undefined {
+  if (!Array.isArray(node.anyOf)) return node;
+  return node.anyOf.filter(isObject).find((one) => 'items' in one === list);
 }
 
 function followReference(schema: JsonObject, node: JsonObject): JsonObject | undefined {

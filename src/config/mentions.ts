@@ -13,11 +13,11 @@ export interface Mention {
   readonly column: number;
 }
 
-/** The rules that the file speaks of: disabled, with another level, or in a `rule=` matcher. */
+/** The rules that the file speaks of: disabled, with another level or number of people, or in a `rule=` matcher. */
 export function ruleMentions(yaml: YamlFile, file: string): Mention[] {
   return yaml.spots.flatMap(({ path, value }): Mention[] => {
     const [section, key, entry] = path;
-    if (section === 'rules' && key === 'levels' && path.length === 3) {
+    if (section === 'rules' && (key === 'levels' || key === 'needs') && path.length === 3) {
       return [{ name: String(entry), file, ...yaml.place(path, 'key') }];
     }
     const disabled = section === 'rules' && key === 'disabled' && path.length === 3;
@@ -54,10 +54,19 @@ export function unknownRules(mentions: readonly Mention[], known: ReadonlySet<st
     });
 }
 
+/** Where matchers stand: the part of the file, and the keys of their lists. */
+const MATCHERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['routes', ['match']],
+  ['silences', ['match']],
+  ['mute_windows', ['match']],
+  ['inhibitions', ['source', 'target']],
+]);
+
 /** The matcher at `path` when it compares for equality, and is one at all. */
 function exactMatcher(path: Path, value: unknown): Matcher | undefined {
-  const inTree = path[0] === 'routes' || path[0] === 'silences';
-  if (!inTree || path.at(-2) !== 'match' || typeof value !== 'string') return undefined;
+  const [part] = path;
+  const lists = part === undefined ? undefined : MATCHERS.get(String(part));
+  if (!lists?.includes(String(path.at(-2))) || typeof value !== 'string') return undefined;
   const matcher = parseMatcher(value);
   if (typeof matcher === 'string') return undefined;
   return matcher.operator === '=' || matcher.operator === '!=' ? matcher : undefined;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { WrittenRoute } from '../alerts/route.ts';
+import { MINUTE } from '../kernel/time.ts';
 import { channel, duration, instant, matcher, text } from './values.ts';
 
 const matchers = z.array(matcher).meta({
@@ -25,6 +26,20 @@ const settings = {
       description: 'How long the first message of an alert waits for more matches.',
       examples: ['0s', '30s'],
     }),
+  escalation: text.optional().meta({
+    description: 'Who is paged: the name of one of escalations. Default: nobody.',
+    examples: ['security'],
+  }),
+  repeat: z
+    .union([z.literal('never'), duration(MINUTE, '4h, at least 1m')], {
+      error: 'never, or a length of time such as 4h',
+    })
+    .optional()
+    .meta({
+      description:
+        'How often an alert that nobody has acknowledged says so again in its channel, while nobody is being paged for it. Default: 4h for critical, 1d for high, never for the others.',
+      examples: ['4h', 'never'],
+    }),
 };
 
 const routeList: z.ZodType<WrittenRoute[]> = z.array(z.lazy(() => route)).meta({
@@ -43,6 +58,11 @@ const route = z
         description: 'true: the routes after this one are asked as well. Default false.',
         examples: [true],
       }),
+    hours: text.optional().meta({
+      description:
+        'The name of one of time_intervals: outside of it the route takes no alerts, and the routes after it are asked.',
+      examples: ['office'],
+    }),
     ...settings,
     routes: routeList.optional(),
   })

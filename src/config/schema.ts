@@ -2,9 +2,17 @@ import { z } from 'zod';
 import type { JsonObject } from '../kernel/json.ts';
 import { DAY } from '../kernel/time.ts';
 import { LEVELS } from '../rules/rule.ts';
+import { access } from './access.ts';
+import { acknowledgement } from './acknowledgement.ts';
 import { aws, identityCenter, organization, queues, watch } from './connection.ts';
+import { digests } from './digests.ts';
+import { escalations, pagerduty, webhooks } from './escalations.ts';
+import { askActor, people } from './people.ts';
+import { inhibitions, muteWindows } from './quiet.ts';
 import { routes, silence } from './routing.ts';
-import { channel, duration, region, text } from './values.ts';
+import { schedules } from './schedules.ts';
+import { timeIntervals } from './time-intervals.ts';
+import { duration, region, text } from './values.ts';
 
 /*
  * The configuration file, once: what is accepted, its defaults, and the words for editors (descriptions and
@@ -21,21 +29,6 @@ export const HOST = /^[\w.:-]{1,253}$/u;
 const ACCOUNT_ID = /^\d{12}$/;
 
 const level = z.enum(LEVELS);
-
-const people = (may: string, everyone = 'everyone') =>
-  z
-    .union(
-      [
-        z.literal('everyone'),
-        z.array(z.string().regex(/^[UW][A-Z0-9]{2,20}$/, 'a Slack user id such as U0123456789')).min(1),
-      ],
-      { error: 'everyone, or a list of Slack user ids' },
-    )
-    .default('everyone')
-    .meta({
-      description: `Who may ${may}: ${everyone}, or a list of Slack user ids.`,
-      examples: [['U0123456789']],
-    });
 
 const listen = z
   .strictObject({
@@ -135,41 +128,24 @@ const rules = z
         description: 'Another level for a rule, by id or name. informational matches never alert.',
         examples: [{ 'root-api-use': 'low' }],
       }),
+    needs: z
+      .record(
+        text,
+        z
+          .int()
+          .min(1)
+          .max(5)
+          .meta({ description: 'How many people, 1 to 5.', examples: [2] }),
+      )
+      .default({})
+      .meta({
+        description:
+          'How many different people have to acknowledge the alerts of a rule, by id or name; 1 for every other rule that does not say so itself.',
+        examples: [{ 'root-api-use': 2 }],
+      }),
   })
   .prefault({})
   .meta({ description: 'Which rules run.', examples: [{ paths: ['builtin', './rules'] }] });
-
-const access = z
-  .strictObject({
-    team: z
-      .string()
-      .regex(/^[TE][A-Z0-9]{2,20}$/, 'the id of a Slack workspace such as T0123456789')
-      .optional()
-      .meta({
-        description: 'The only Slack workspace that is answered. Default: the one the token belongs to.',
-        examples: ['T0123456789'],
-      }),
-    respond: people('press the buttons of an alert'),
-    ask: people('ask questions', 'everyone but guests'),
-    channels: z
-      .union([z.literal('everywhere'), z.array(channel).min(1)], {
-        error: 'everywhere, or a list of channels',
-      })
-      .optional()
-      .meta({
-        description:
-          'Where questions may be asked, besides direct messages with the bot. Default: the channels that alerts go to. Never in channels shared with another company, group messages, or direct messages between people.',
-        examples: [['#security-alerts', '#incidents']],
-      }),
-    questions_per_minute: z
-      .int()
-      .min(1)
-      .max(600)
-      .default(20)
-      .meta({ description: 'How many questions one person may ask a minute.', examples: [20] }),
-  })
-  .prefault({})
-  .meta({ description: 'Who may do what.', examples: [{ respond: 'everyone' }] });
 
 const history = z
   .strictObject({
@@ -303,7 +279,18 @@ export const fileSchema = z.strictObject({
       description: 'Silences that are permanent or end at an instant.',
       examples: [[{ match: ['actor=scanner'], reason: 'the scanner of the security team' }]],
     }),
+  mute_windows: muteWindows,
+  inhibitions,
+  time_intervals: timeIntervals,
+  schedules,
+  escalations,
+  webhooks,
+  pagerduty,
   access,
+  acknowledgement,
+  digests,
+  people,
+  ask_actor: askActor,
   history,
   aws,
   queues,

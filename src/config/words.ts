@@ -83,6 +83,7 @@ export function secretVariable(key: string): string | undefined {
   const plain = key.toLowerCase().replace(/[^a-z]/gu, '');
   if (/signing/u.test(plain)) return 'SLACK_SIGNING_SECRET';
   if (/webhook.*(key|secret)|apikey/u.test(plain)) return 'TRAILBOT_WEBHOOK_KEYS';
+  if (/(routing|integration)key/u.test(plain)) return 'TRAILBOT_PAGERDUTY_NAME';
   if (/database|postgres/u.test(plain)) return 'DATABASE_URL';
   if (/apptoken/u.test(plain)) return 'SLACK_APP_TOKEN';
   if (/accesskey/u.test(plain)) return 'AWS_SECRET_ACCESS_KEY';

@@ -15,6 +15,12 @@ export function textOf(object: JsonObject, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The member when it is a number, else `undefined`. */
+export function numberOf(object: JsonObject, key: string): number | undefined {
+  const value = object[key];
+  return typeof value === 'number' ? value : undefined;
+}
+
 /** The member when it is an object, else `undefined`. */
 export function objectOf(object: JsonObject, key: string): JsonObject | undefined {
   const value = object[key];

@@ -23,12 +23,12 @@ const COLUMNS: readonly (readonly [string, (call: Call) => string | undefined])[
  */
 export function toCsv(calls: readonly Call[]): string {
   const header = COLUMNS.map(([name]) => name).join(',');
-  const lines = calls.map((call) => COLUMNS.map(([, read]) => field(read(call) ?? '')).join(','));
+  const lines = calls.map((call) => COLUMNS.map(([, read]) => csvField(read(call) ?? '')).join(','));
   return [header, ...lines, ''].join('\r\n');
 }
 
-/** Source of the signs: OWASP, "CSV Injection". */
-function field(value: string): string {
+/** One value of a CSV. Source of the signs: OWASP, "CSV Injection". */
+export function csvField(value: string): string {
   const safe = /^[=+\-@\t\r\n＝＋－＠]/u.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -14,6 +14,8 @@ export interface Extras {
   readonly groupBy: readonly string[] | undefined;
   readonly quietFor: Millis | undefined;
   readonly firstSeen: FirstSeen | undefined;
+  readonly needs: number | undefined;
+  readonly askActor: boolean;
   readonly tests: readonly RuleTest[];
 }
 
@@ -23,11 +25,13 @@ const NO_EXTRAS: Extras = {
   groupBy: undefined,
   quietFor: undefined,
   firstSeen: undefined,
+  needs: undefined,
+  askActor: false,
   tests: [],
 };
 
-const KEYS = ['summary', 'runbook', 'group_by', 'quiet_for', 'first_seen', 'tests'];
-const LATER = ['ask_actor'];
+const KEYS = ['summary', 'runbook', 'group_by', 'quiet_for', 'first_seen', 'needs', 'ask_actor', 'tests'];
+const MOST_PEOPLE = 5;
 const TEST_KEYS = ['name', 'event', 'events', 'expect'];
 
 /** Reads the `trailbot:` map of a rule document. */
@@ -39,17 +43,15 @@ export function readExtras(rule: MapNode, notes: Notes): Extras {
     notes.refuse(map.at, '"trailbot" must be a map', `its keys are ${KEYS.join(', ')}`);
     return NO_EXTRAS;
   }
-  for (const { key, keyAt } of map.members.filter(({ key }) => LATER.includes(key))) {
-    notes.refuse(keyAt, `this version does not evaluate "${key}"`, 'remove it');
-  }
-  const present = { ...map, members: map.members.filter(({ key }) => !LATER.includes(key)) };
-  refuseUnknown(present, KEYS, '"trailbot"', notes);
+  refuseUnknown(map, KEYS, '"trailbot"', notes);
   return {
     summary: readSummary(map, notes),
     runbook: readRunbook(map, notes),
     groupBy: fieldList(map, 'group_by', notes),
     quietFor: readQuietFor(map, notes),
     firstSeen: readFirstSeen(map, notes),
+    needs: readNeeds(map, notes),
+    askActor: readAskActor(map, notes),
     tests: readTests(map, notes),
   };
 }
@@ -84,6 +86,26 @@ function readQuietFor(map: MapNode, notes: Notes): Millis | undefined {
     notes.refuse(member.value.at, `"${text}" is not a duration`, 'write it as 30m, 4h or 7d');
   }
   return duration;
+}
+
+function readNeeds(map: MapNode, notes: Notes): number | undefined {
+  const member = memberOf(map, 'needs');
+  if (!member) return undefined;
+  const value = member.value.kind === 'scalar' ? member.value.value : undefined;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MOST_PEOPLE)
+    return value;
+  const what = `"needs" must be a whole number from 1 to ${MOST_PEOPLE}`;
+  notes.refuse(member.value.at, what, 'write how many different people have to acknowledge: needs: 2');
+  return undefined;
+}
+
+function readAskActor(map: MapNode, notes: Notes): boolean {
+  const member = memberOf(map, 'ask_actor');
+  if (!member) return false;
+  const value = member.value.kind === 'scalar' ? member.value.value : undefined;
+  if (typeof value === 'boolean') return value;
+  notes.refuse(member.value.at, '"ask_actor" must be true or false', 'write ask_actor: true');
+  return false;
 }
 
 function readTests(map: MapNode, notes: Notes): RuleTest[] {

@@ -4,6 +4,7 @@ import type { Names } from './names.ts';
 import type { Notes } from './notes.ts';
 import { hasArrayBlocks, type Identity, readRule } from './parse.ts';
 import type { Lists } from './placeholder.ts';
+import type { RuleTest } from './rule.ts';
 import { requiredMap, textNodes } from './shape.ts';
 import { type MapNode, memberOf, type Place } from './source.ts';
 
@@ -18,6 +19,8 @@ export interface Filter {
   readonly title: string;
   readonly rules: FilterRules;
   readonly formula: Formula;
+  readonly tests: readonly RuleTest[];
+  readonly file: string;
 }
 
 /** What could be read of a filter document: the rules that it names, and all of it if nothing is missing. */
@@ -31,7 +34,7 @@ interface ReadFilter {
  * exclusion says `not`. Source: Sigma filters specification 2.1.
  */
 export function readFilter(document: MapNode, identity: Identity, lists: Lists, notes: Notes): ReadFilter {
-  const { title } = readRule(document, identity, notes);
+  const { title, tests, file } = readRule(document, identity, notes);
   refuseExtras(document, notes);
   requiredMap(document, 'logsource', 'add "product: aws" and "service: cloudtrail" to it', notes);
   const map = requiredMap(document, 'filter', 'write "rules:", a selection and "condition:" in it', notes);
@@ -40,7 +43,7 @@ export function readFilter(document: MapNode, identity: Identity, lists: Lists, 
   const detection = { ...map, members: map.members.filter(({ key }) => key !== 'rules') };
   const formula = compileDetection(detection, lists, notes, hasArrayBlocks(document));
   if (formula) warnWithoutNot(map, notes);
-  return { rules: rules ?? [], filter: formula && rules && { title, rules, formula } };
+  return { rules: rules ?? [], filter: formula && rules && { title, rules, formula, tests, file } };
 }
 
 /** The ids of the rules that a filter is for; `undefined` means all. */
@@ -91,9 +94,11 @@ function refuseExtras(document: MapNode, notes: Notes): void {
     notes.refuse(detection.keyAt, 'a filter has no detection of its own', remedy);
   }
   const trailbot = memberOf(document, 'trailbot');
-  if (trailbot) {
-    const remedy = 'put the key into the rules that it names';
-    notes.refuse(trailbot.keyAt, '"trailbot" does not go with a filter, which makes no alerts', remedy);
+  const keys = trailbot?.value.kind === 'map' ? trailbot.value.members : [];
+  const other = keys.find(({ key }) => key !== 'tests');
+  if (other) {
+    const what = '"trailbot" does not go with a filter, which makes no alerts; only "tests" does';
+    notes.refuse(other.keyAt, what, 'put the key into the rules that it names');
   }
   const level = memberOf(document, 'level');
   if (level)

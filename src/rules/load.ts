@@ -10,7 +10,7 @@ import { firstOfFile, Notes } from './notes.ts';
 import { hasArrayBlocks, type Identity, identityOf, isForOtherLogs, kindOf, readRule } from './parse.ts';
 import type { Lists } from './placeholder.ts';
 import type { Level, Rule } from './rule.ts';
-import { type CompiledRule, createRuleset, type Ruleset } from './ruleset.ts';
+import { type CompiledRule, createRuleset, type FilterTests, type Ruleset } from './ruleset.ts';
 import { requiredMap } from './shape.ts';
 import { type MapNode, readSource } from './source.ts';
 import type { RuleFile } from './yaml-documents.ts';
@@ -24,6 +24,8 @@ export interface LoadOptions {
   readonly disabled?: readonly string[];
   /** Levels by id or name, in place of what the rule says. */
   readonly levels?: ReadonlyMap<string, Level>;
+  /** How many people have to acknowledge, by id or name, in place of what the rule says. */
+  readonly needs?: ReadonlyMap<string, number>;
 }
 
 export interface Loaded {
@@ -61,11 +63,13 @@ class Loader {
   readonly #lists: Lists;
   readonly #disabled: ReadonlySet<string>;
   readonly #levels: ReadonlyMap<string, Level>;
+  readonly #needs: ReadonlyMap<string, number>;
 
   constructor(options: LoadOptions) {
     this.#lists = options.lists ?? new Map();
     this.#disabled = new Set(options.disabled);
     this.#levels = options.levels ?? new Map();
+    this.#needs = options.needs ?? new Map();
   }
 
   load(files: readonly RuleFile[]): Loaded {
@@ -84,7 +88,10 @@ class Loader {
       all.add({ problems: firstOfFile(problems, 'problem'), warnings: firstOfFile(warnings, 'warning') });
     }
     return {
-      ruleset: createRuleset(compiled.map(own), this.#skipped, correlations.map(own)),
+      ruleset: {
+        ...createRuleset(compiled.map(own), this.#skipped, correlations.map(own)),
+        filterTests: this.#filterTests(),
+      },
       problems: all.problems,
       warnings: all.warnings,
       known: this.#names.known,
@@ -118,7 +125,7 @@ class Loader {
 
   #rule(document: MapNode, written: Identity, notes: Notes): void {
     this.#admit(document, written, notes, 'rule', (identity) => {
-      const rule = this.#levelled(readRule(document, identity, notes));
+      const rule = this.#configured(readRule(document, identity, notes));
       requiredMap(document, 'logsource', 'add "product: aws" and "service: cloudtrail" to it', notes);
       const remedy = 'add a selection and a condition to it';
       const detection = requiredMap(document, 'detection', remedy, notes);
@@ -151,7 +158,7 @@ class Loader {
         this.#checks.push(() => checkReferences(read, this.#names, notes));
         const { written: correlation } = read;
         if (!correlation) return () => undefined;
-        const levelled = { ...correlation, rule: this.#levelled(correlation.rule) };
+        const levelled = { ...correlation, rule: this.#configured(correlation.rule) };
         return () => this.#correlations.push({ written: levelled, notes });
       });
     }
@@ -181,9 +188,11 @@ class Loader {
     return this.#disabled.has(id) || this.#disabled.has(name);
   }
 
-  #levelled(rule: Rule): Rule {
+  /** The configuration goes before what the rule says. */
+  #configured(rule: Rule): Rule {
     const level = this.#levels.get(rule.id) ?? this.#levels.get(rule.name) ?? rule.level;
-    return { ...rule, level };
+    const needs = this.#needs.get(rule.id) ?? this.#needs.get(rule.name) ?? rule.needs;
+    return { ...rule, level, needs };
   }
 
   /** The rules with the filters that are for them. */
@@ -203,6 +212,15 @@ class Loader {
       rule,
       formula: filtered(formula, [...forAny, ...(byRule.get(rule.id) ?? [])]),
     }));
+  }
+
+  #filterTests(): FilterTests[] {
+    return this.#filters
+      .filter(({ tests }) => tests.length > 0)
+      .map((filter) => {
+        const { title, file, tests } = filter;
+        return { title, file, tests, ruleIds: rulesOfFilter(filter, this.#names) };
+      });
   }
 
   /** The ids of rules that only alert through a correlation. */

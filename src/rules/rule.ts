@@ -41,6 +41,10 @@ export interface Rule {
   readonly groupBy: readonly string[] | undefined;
   readonly quietFor: Millis | undefined;
   readonly firstSeen: FirstSeen | undefined;
+  /** How many different people have to acknowledge its alerts, 1 to 5; `undefined`: one. */
+  readonly needs: number | undefined;
+  /** The person behind the actor is asked: was this you? */
+  readonly askActor: boolean;
   /** A correlation took it over: its matches count there, and do not alert by themselves. */
   readonly correlated: boolean;
   readonly tests: readonly RuleTest[];

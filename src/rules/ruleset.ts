@@ -4,7 +4,7 @@ import type { Correlation } from './correlation/correlation.ts';
 import { Engine } from './engine/engine.ts';
 import type { FieldPath, Row } from './field.ts';
 import type { Formula } from './formula.ts';
-import type { Match, Rule } from './rule.ts';
+import type { Match, Rule, RuleTest } from './rule.ts';
 
 /** Rules, compiled, ready for records. */
 export interface Ruleset {
@@ -14,6 +14,8 @@ export interface Ruleset {
   readonly compiled: readonly CompiledRule[];
   /** What counts the matches of rules over time. */
   readonly correlations: readonly Correlation[];
+  /** The tests inside filters. */
+  readonly filterTests: readonly FilterTests[];
   /** Documents that are for other logs. */
   readonly skipped: number;
   /** Every rule that is true for the record, in the order of `rules`. Never throws. */
@@ -29,6 +31,15 @@ export interface Ruleset {
 /** Everything that alerts under a name of its own: rules, and then correlations. */
 export function allRules({ rules, correlations }: Ruleset): Rule[] {
   return [...rules, ...correlations.map(({ rule }) => rule)];
+}
+
+/** What the events of a filter's tests must come to with the filter in force. */
+export interface FilterTests {
+  readonly title: string;
+  readonly file: string;
+  /** `undefined`: all rules. */
+  readonly ruleIds: ReadonlySet<string> | undefined;
+  readonly tests: readonly RuleTest[];
 }
 
 export interface CompiledRule {
@@ -47,6 +58,7 @@ export function createRuleset(
     rules: compiled.map(({ rule }) => rule),
     compiled,
     correlations,
+    filterTests: [],
     skipped,
     rulesFor,
     rulesForRow: (row) => engine.findRow(row),

@@ -1,40 +1,30 @@
-import type { types } from '@slack/bolt';
-import type { Alert, Operation } from '../alerts/alert.ts';
-import { happened } from '../alerts/transition.ts';
+import type { Operation } from '../alerts/alert.ts';
 import { isObject, type JsonObject, objectOf, textOf } from '../kernel/json.ts';
-import type { Millis } from '../kernel/time.ts';
 import { drawAlert } from './alert-message.ts';
 import { handleAnswerAction } from './ask/answer-actions.ts';
 import { explainAlert, investigateAlert } from './ask/investigate.ts';
 import { besidePlace, threadPlace } from './ask/place.ts';
 import { runIdOf } from './ask/running.ts';
+import { ACTOR_ACTIONS } from './ask-actor/answer.ts';
 import { type Asker, say } from './asker.ts';
-import { type ButtonValue, readValue } from './buttons.ts';
+import { readValue } from './buttons.ts';
+import { askToEscalate } from './escalation/escalate-now.ts';
 import { drawEvent } from './event-view.ts';
-import { resolveModal, snoozeModal } from './modals.ts';
+import { assignModal, resolveModal, snoozeModal } from './modals.ts';
+import { handleMuteAction } from './mute/mute-actions.ts';
+import { openMute } from './mute/open.ts';
+import { handleOnCallAction } from './on-call/on-call-actions.ts';
+import { type ActionHandler, type ButtonPress, openModal, unknownAlert } from './press.ts';
 import type { SlackTools } from './slack-tools.ts';
-import { snoozeUntil } from './snooze.ts';
+import { snoozeUntil, UTC } from './snooze.ts';
 import { drawDetails } from './trail-alerts.ts';
 import { TEST_BUTTONS_ACTION } from './trail-status.ts';
-
-/** One press on one control, read and checked. */
-interface ButtonPress {
-  readonly asker: Asker;
-  readonly value: ButtonValue;
-  /** Same for every delivery of this press. */
-  readonly pressId: string;
-  readonly triggerId: string;
-  /** The message that was pressed on. */
-  readonly messageTs: string | undefined;
-  /** The message that was pressed on is visible to this person alone: the answer takes its place. */
-  readonly inPlace: boolean;
-}
-
-type ActionHandler = (tools: SlackTools, press: ButtonPress) => Promise<void>;
 
 const ACTIONS: ReadonlyMap<string, ActionHandler> = new Map([
   ['alert_ack', (tools, press) => operate(tools, press, { kind: 'acknowledge' })],
   ['alert_unack', (tools, press) => operate(tools, press, { kind: 'unacknowledge' })],
+  ['alert_confirm', (tools, press) => operate(tools, press, { kind: 'confirm' })],
+  ['alert_assign', (tools, press) => openModal(tools, press, assignModal)],
   ['alert_wake', (tools, press) => operate(tools, press, { kind: 'wake' })],
   ['alert_reopen', (tools, press) => operate(tools, press, { kind: 'reopen' })],
   ['alert_resolve', (tools, press) => openModal(tools, press, resolveModal)],
@@ -43,6 +33,7 @@ const ACTIONS: ReadonlyMap<string, ActionHandler> = new Map([
   ['alert_investigate', investigate],
   ['alert_more', more],
   ['alert_show', showAlert],
+  ...ACTOR_ACTIONS,
 ]);
 
 const OLD_BUTTON =
@@ -62,6 +53,8 @@ export async function handleAction(tools: SlackTools, body: JsonObject, asker: A
   if (!(await tools.desk.firstTime(`delivery:${pressId}`))) return;
   const inPlace = container.is_ephemeral === true;
   if (await handleAnswerAction(tools, { asker, action: id, value: chosen, pressId, inPlace })) return;
+  if (await handleMuteAction(tools, body, { asker, action: id, value: chosen, pressId, inPlace })) return;
+  if (await handleOnCallAction(tools, { asker, action: id, value: chosen, inPlace })) return;
   if (id === TEST_BUTTONS_ACTION) return asker.reply(say(BUTTONS_WORK));
   const handler = ACTIONS.get(id);
   const value = readValue(chosen);
@@ -91,26 +84,10 @@ async function snooze(tools: SlackTools, press: ButtonPress): Promise<void> {
   const choice = press.value.choice ?? '';
   if (choice === 'custom') return openModal(tools, press, snoozeModal);
   const { userId } = press.asker.operator;
-  const offset = choice === 'next-am' ? await tools.people.zoneOffset(userId) : 0;
-  const until = snoozeUntil(choice, tools.clock.now(), offset);
+  const zone = choice === 'next-am' ? await tools.people.zone(userId) : UTC;
+  const until = snoozeUntil(choice, tools.clock.now(), zone);
   if (until === undefined) return press.asker.reply(say(OLD_BUTTON));
   await operate(tools, press, { kind: 'snooze', until });
-}
-
-type DrawModal = (alert: Alert, channel: string | undefined) => types.ModalView;
-
-/** Whoever would be refused in the end is refused now, before anything is typed. */
-async function openModal(tools: SlackTools, press: ButtonPress, draw: DrawModal): Promise<void> {
-  const { asker, value } = press;
-  const refused = tools.desk.mayRespond(asker.operator.userId);
-  if (refused !== undefined) return asker.reply(say(refused));
-  const alert = await tools.desk.alert(value.alertId);
-  if (!alert) return asker.reply(say(unknownAlert(value.alertId)));
-  if (alert.version !== value.version || alert.state === 'resolved') {
-    await tools.desk.refresh(alert.id);
-    return asker.reply(say(meanwhile(alert, tools.clock.now())));
-  }
-  await tools.client.views.open({ trigger_id: press.triggerId, view: draw(alert, asker.channel) });
 }
 
 async function showEvent(tools: SlackTools, { asker, value }: ButtonPress): Promise<void> {
@@ -123,16 +100,19 @@ async function showEvent(tools: SlackTools, { asker, value }: ButtonPress): Prom
   await asker.reply(drawEvent(eventId, await tools.desk.events(eventId), tools.desk.names()));
 }
 
-/** The menu of what is looked at less often. */
+/** The menu of what is looked at less often: its options, by what they carry. */
+const MORE: ReadonlyMap<string, ActionHandler> = new Map([
+  ['escalate', askToEscalate],
+  ['assign', (tools, press) => openModal(tools, press, assignModal)],
+  ['mute', openMute],
+  ['investigate', investigate],
+  ['event', showEvent],
+  ['why', why],
+]);
+
 function more(tools: SlackTools, press: ButtonPress): Promise<void> {
-  switch (press.value.choice) {
-    case 'investigate':
-      return investigate(tools, press);
-    case 'why':
-      return why(tools, press);
-    default:
-      return showEvent(tools, press);
-  }
+  const handler = MORE.get(press.value.choice ?? '');
+  return handler ? handler(tools, press) : press.asker.reply(say(OLD_BUTTON));
 }
 
 /** What the rules say of the event that opened the alert, for the person alone who wonders. */
@@ -157,15 +137,4 @@ async function showAlert(tools: SlackTools, { asker, value }: ButtonPress): Prom
   if (refused !== undefined) return asker.reply(say(refused));
   await tools.desk.asked(asker.operator, `alert ${alert.id}`);
   await asker.reply(drawDetails(alert, await tools.desk.history(alert.id)));
-}
-
-function unknownAlert(id: string): string {
-  return `${id} is not known here; it may belong to another installation of Trailbot.`;
-}
-
-/** What happened since the button was drawn, for a person who came too late. Goes with `Desk.refresh`. */
-export function meanwhile(alert: Alert, now: Millis): string {
-  const people = [alert.acknowledgedBy, alert.resolvedBy, alert.snoozedBy].filter((id) => id !== undefined);
-  const mentions = new Map(people.map((id) => [id, `<@${id}>`]));
-  return `Nothing changed. ${happened(alert, now, mentions)} The message now shows how it stands.`;
 }

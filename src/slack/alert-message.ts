@@ -3,6 +3,7 @@ import { type Alert, furtherEvents } from '../alerts/alert.ts';
 import { MINUTE, type Millis, sayDuration } from '../kernel/time.ts';
 import type { Card } from '../work/notify.ts';
 import { drawButtons } from './buttons.ts';
+import { sayChain } from './chain-line.ts';
 import { drawFacts, drawOutcome, drawSharedFacts, drawTable, drawTableAsList } from './facts-block.ts';
 import { maskDeep } from './key-mask.ts';
 import { lookOf } from './look.ts';
@@ -42,10 +43,10 @@ export interface Message {
 export function drawAlert(whole: Card, options: { classic?: boolean } = {}): Message {
   const card = maskDeep(whole);
   const { alert } = card;
-  const text = drawPush(alert, card.names);
+  const text = drawPush(alert, card.names, card.chain);
   const top: types.KnownBlock[] = [headline(alert), context(stateLine(alert))];
   if (alert.state !== 'resolved') top.push(story(card));
-  const below = [...body(card, options.classic ?? false), drawButtons(alert), footer(card)];
+  const below = [...body(card, options.classic ?? false), drawButtons(alert, card.chain), footer(card)];
   return { text, blocks: top, attachments: [{ color: lookOf(alert).color, fallback: text, blocks: below }] };
 }
 
@@ -64,12 +65,15 @@ function headline(alert: Alert): types.HeaderBlock {
 }
 
 /** What happened in one sentence, why that is worth an alert, and what to look at first. */
-function story({ alert, late }: Card): types.RichTextBlock {
+function story(card: Card): types.RichTextBlock {
+  const { alert, late } = card;
   const lines: Leaf[][] = [[leaf(alert.facts.summary, 600)]];
   const [why = '', check = ''] = (alert.why ?? '').split(FIRST_CHECK, 2);
   if (why.trim() !== '') lines.push([label('Why'), leaf(why, 500)]);
   if (check.trim() !== '') lines.push([label('First check'), leaf(check, 400)]);
   if (late) lines.push([label('Late'), words(sayLate(alert, late))]);
+  const onCall = sayChain(card);
+  if (onCall) lines.push([label('On call'), ...onCall]);
   return richText(lines);
 }
 

@@ -4,18 +4,25 @@ import { WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Log } from '../kernel/log.ts';
 import { Fault, Misuse, sayError } from '../kernel/problem.ts';
 import { type Clock, type Millis, SECOND } from '../kernel/time.ts';
+import type { Directory } from '../work/directory.ts';
 import type { Notifier } from '../work/notify.ts';
+import type { LinkTo } from '../work/on-call/open-alerts.ts';
+import type { Speaker } from '../work/posting.ts';
 import { createAskGate } from './ask/ask-gate.ts';
 import { createNewBlocks } from './ask/new-blocks.ts';
 import { createRunning } from './ask/running.ts';
 import { boltLog } from './bolt-log.ts';
+import { createChannelIds } from './channels.ts';
 import type { Desk } from './desk.ts';
+import { createDirectory } from './directory.ts';
 import { requestEntry, socketEntry, type Trust } from './entry.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { addListeners } from './listeners.ts';
 import { createNotifier } from './notifier.ts';
 import { createPeople } from './people.ts';
 import type { SocketState } from './socket/keeper.ts';
+import { createSpeaker, linkTo } from './speaker.ts';
+import { createPaces } from './turns.ts';
 
 /** How long work that was asked for before the end may take to finish. */
 const FINISH_WITHIN: Millis = 5 * SECOND;
@@ -41,6 +48,9 @@ export interface SlackApp {
   /** Takes every request to `/slack/events`; in Socket Mode there is nothing there. */
   readonly requestListener: (request: IncomingMessage, response: ServerResponse) => void;
   readonly notifier: Notifier;
+  readonly speaker: Speaker;
+  readonly directory: Directory;
+  readonly linkTo: LinkTo;
   /** How the sockets are; absent without Socket Mode. */
   readonly sockets: (() => SocketState) | undefined;
   /** Waits, for some seconds at most, for what people have asked. */
@@ -91,9 +101,19 @@ export async function createSlack(options: SlackOptions): Promise<SlackApp> {
   });
 
   await entry.open();
+  const telling = {
+    client: new WebClient(token, clientOptions(options)),
+    paces: createPaces(clock),
+    channels: createChannelIds(client),
+    people,
+    log,
+  };
   return {
     requestListener: entry.requestListener,
-    notifier: createNotifier({ client: new WebClient(token, clientOptions(options)), clock, log }),
+    notifier: createNotifier(telling),
+    speaker: createSpeaker(telling),
+    linkTo: (message) => linkTo(telling.client, message),
+    directory: createDirectory({ client: telling.client, clock }),
     sockets: entry.sockets,
     async stop() {
       await entry.close();

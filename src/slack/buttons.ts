@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Alert } from '../alerts/alert.ts';
 import { isObject, type JsonObject, objectOf, textOf } from '../kernel/json.ts';
+import type { Chain } from '../work/escalation/chain.ts';
 import { plain } from './text.ts';
 
 /** What a button or an option carries: ids, never facts to trust. */
@@ -43,50 +44,73 @@ const SNOOZES: readonly Option[] = [
 ];
 
 /** The controls that make sense in the alert's state, at most five. */
-export function drawButtons(alert: Alert): types.ActionsBlock {
+export function drawButtons(alert: Alert, chain?: Chain): types.ActionsBlock {
   return {
     type: 'actions',
     block_id: `act:${alert.id}:${alert.version}`,
-    elements: controls(alert),
+    elements: controls(alert, chain),
   };
 }
 
-function controls(alert: Alert): types.ActionsBlockElement[] {
+function controls(alert: Alert, chain: Chain | undefined): types.ActionsBlockElement[] {
   const investigate = button(alert, 'alert_investigate', 'Investigate');
-  if (alert.state === 'resolved') return [button(alert, 'alert_reopen', 'Reopen'), investigate, more(alert)];
-  // While it is snoozed one more control stands there, and five are enough to choose from.
-  const quiet =
-    alert.snoozedUntil === undefined
-      ? [snooze(alert), investigate, more(alert)]
-      : [
-          button(alert, 'alert_wake', 'End snooze'),
-          snooze(alert),
-          more(alert, ['Investigate', 'investigate']),
-        ];
+  if (alert.state === 'resolved')
+    return [button(alert, 'alert_reopen', 'Reopen'), investigate, more(alert, [MUTE])];
+  const options = [...escalating(alert, chain), ASSIGN, MUTE];
+  const [first, second] = taking(alert);
+  // Five are enough to choose from: where one more has to stand there, Investigate goes into the menu.
+  const extra = extraControl(alert);
+  if (!extra) return [first, second, snooze(alert), investigate, more(alert, options)];
+  return [first, second, extra, snooze(alert), more(alert, [INVESTIGATE, ...options])];
+}
+
+/** What takes the alert, or ends it. */
+function taking(alert: Alert): [types.Button, types.Button] {
   if (alert.state === 'acknowledged') {
-    const resolve = button(alert, 'alert_resolve', 'Resolve…', 'primary');
-    return [resolve, button(alert, 'alert_unack', 'Un-acknowledge'), ...quiet];
+    return [button(alert, 'alert_resolve', 'Resolve…', 'primary'), unacknowledge(alert)];
   }
-  const ack = button(alert, 'alert_ack', 'Acknowledge', 'primary');
-  return [ack, button(alert, 'alert_resolve', 'Resolve…'), ...quiet];
+  return [button(alert, 'alert_ack', 'Acknowledge', 'primary'), button(alert, 'alert_resolve', 'Resolve…')];
+}
+
+function extraControl(alert: Alert): types.Button | undefined {
+  if (alert.snoozedUntil !== undefined) return button(alert, 'alert_wake', 'End snooze');
+  const counted = alert.state === 'firing' && alert.acknowledgements.length > 0;
+  return counted ? unacknowledge(alert) : undefined;
+}
+
+function unacknowledge(alert: Alert): types.Button {
+  return button(alert, 'alert_unack', 'Un-acknowledge');
 }
 
 type Option = readonly [words: string, choice: string];
 
+const INVESTIGATE: Option = ['Investigate', 'investigate'];
+const ASSIGN: Option = ['Assign…', 'assign'];
+const MUTE: Option = ['Mute pattern…', 'mute'];
+/** Slack takes no more in such a menu. */
+const MOST_OPTIONS = 5;
+
+/** Only what still has somebody to page can be hurried. */
+function escalating({ state, snoozedUntil }: Alert, chain: Chain | undefined): Option[] {
+  const possible = state === 'firing' && snoozedUntil === undefined && chain?.state === 'running';
+  return possible && chain.next ? [['Escalate now', 'escalate']] : [];
+}
+
 /** What is looked at less often, and what there is no room for beside it. */
-function more(alert: Alert, ...first: readonly Option[]): types.Overflow {
+function more(alert: Alert, first: readonly Option[] = []): types.Overflow {
   const options: readonly Option[] = [...first, ['Show event', 'event'], ['Why did it alert?', 'why']];
   return {
     type: 'overflow',
     action_id: 'alert_more',
-    options: options.map(([words, choice]) => ({
+    options: options.slice(0, MOST_OPTIONS).map(([words, choice]) => ({
       text: plain(words, 75),
       value: `${alert.id}:${alert.version}:${choice}`,
     })),
   };
 }
 
-function button(alert: Alert, action: string, words: string, style?: 'primary'): types.Button {
+/** A control that acts on the alert as it was drawn. */
+export function button(alert: Alert, action: string, words: string, style?: 'primary'): types.Button {
   return {
     type: 'button',
     action_id: action,

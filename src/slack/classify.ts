@@ -101,6 +101,11 @@ const REMEDIES: Readonly<Record<string, string>> = {
   no_permission: TOKEN,
   message_not_found: 'the message was deleted in Slack',
   user_not_in_channel: 'the person has left that channel',
+  permission_denied:
+    'only some people may change user groups there; an owner of the workspace can allow everyone to, under Settings & permissions, User groups',
+  paid_teams_only: 'user groups need a paid plan of Slack',
+  invalid_users: 'a guest, a bot or somebody who has left cannot be in a user group',
+  no_such_subteam: 'there is no user group with that id (S…); correct it in the configuration',
   expired_trigger_id: 'Slack gives three seconds from the press; press again',
 };
 

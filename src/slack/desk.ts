@@ -6,8 +6,13 @@ import type { Answer, Line, Progress, View } from '../questions/answer.ts';
 import type { Material, Names } from '../questions/material.ts';
 import type { Mistake, Question, Scope } from '../questions/question.ts';
 import type { Rule } from '../rules/rule.ts';
+import type { Escalating, Hurry } from '../work/escalation/escalate-now.ts';
 import type { Outcome, Press } from '../work/operate.ts';
 import type { Status } from '../work/status.ts';
+import type { ActorDesk } from './ask-actor/actor-desk.ts';
+import type { HomeDesk } from './home/home-desk.ts';
+import type { MuteDesk } from './mute/mute-desk.ts';
+import type { OnCallDesk } from './on-call/on-call-desk.ts';
 
 /** One line of an alert's history, in words. */
 export interface HistoryLine {
@@ -19,10 +24,10 @@ export interface HistoryLine {
 export interface StoredEvent {
   readonly record: CloudTrailRecord;
   readonly receivedAt: Millis;
-  /** Ids of the alerts it belongs to. */
-  readonly alertIds: readonly string[];
   /** It did not arrive by itself: the sweep found it. */
   readonly late?: boolean | undefined;
+  /** Ids of the alerts it belongs to. */
+  readonly alertIds: readonly string[];
   /** Rules that matched without an alert, and why. */
   readonly suppressed: readonly { readonly ruleId: string; readonly reason: string }[];
 }
@@ -61,9 +66,17 @@ export interface AskedIn {
 
 /** What people in Slack can ask of the bot. Built in app.ts from work/; Slack's listeners know nothing else. */
 export interface Desk {
+  /** Schedules: who is on call, and changes of that. */
+  readonly onCall: OnCallDesk;
+  /** Those who are asked whether it was them. */
+  readonly actors: ActorDesk;
   operate(press: Press): Promise<Outcome>;
   alert(id: string): Promise<Alert | undefined>;
-  /** Newest first, at most `limit`; `mine` = acknowledged by this Slack user. */
+  /** Whom Escalate now would page, or why nobody. */
+  escalating(alertId: string): Promise<Escalating | Refusal>;
+  /** Pages whoever is next at once. */
+  escalateNow(hurry: Hurry): Promise<Refusal | undefined>;
+  /** Newest first, at most `limit`; `mine` = given to, or acknowledged by, this Slack user. */
   alerts(filter: { states: readonly AlertState[]; mine?: string; limit: number }): Promise<Alert[]>;
   history(alertId: string): Promise<HistoryLine[]>;
   /** Same event recorded in several accounts or regions gives several. */
@@ -80,9 +93,13 @@ export interface Desk {
   /** Looks again whether the alert's message shows how it stands, and draws it anew where it does not. */
   refresh(alertId: string): Promise<void>;
   /** `undefined` when this person may act on alerts, else one sentence with whom to ask. */
-  mayRespond(userId: string): string | undefined;
+  mayRespond(userId: string): Promise<string | undefined>;
+  /** `undefined` when this person may mute, and change who is on call for others; else one sentence with whom to ask. */
+  mayAdminister(userId: string): Promise<string | undefined>;
+  readonly mutes: MuteDesk;
+  readonly home: HomeDesk;
   /** `undefined` when this person may use `/trail`, else one sentence with whom to ask. Guests may only where they are named. */
-  mayAsk(userId: string, guest?: boolean): string | undefined;
+  mayAsk(userId: string, guest?: boolean): Promise<string | undefined>;
   /** What people type after `/trail`, or in a mention, as a question. */
   read(text: string): Question | Mistake;
   /** Answers; refuses a person who asks too often. */

@@ -6,9 +6,9 @@ import { judgeClock } from '../work/doctor/clock.ts';
 import { boltLog } from './bolt-log.ts';
 import { type Channel, findChannel } from './channels.ts';
 import { classify } from './classify.ts';
-import { SCOPES } from './manifest.ts';
+import { scopesFor, type Uses } from './manifest.ts';
 
-export interface SlackDoctorOptions {
+export interface SlackDoctorOptions extends Uses {
   readonly token: string;
   readonly apiUrl: string;
   /** The workspace that the configuration names. */
@@ -32,7 +32,7 @@ export function slackCheckups(options: SlackDoctorOptions): Checkup[] {
     look,
   });
   return [
-    checkup('slack-token', () => token(client, options.teamId)),
+    checkup('slack-token', () => token(client, options)),
     ...options.channels.map((channel) => checkup('slack-channel', () => channelState(client, channel))),
     checkup('clock', (signal) => skew(options, signal)),
   ];
@@ -48,7 +48,10 @@ function clientOptions({ apiUrl, log }: SlackDoctorOptions): WebClientOptions {
   };
 }
 
-async function token(client: WebClient, wanted: string | undefined): Promise<Diagnosis[]> {
+async function token(
+  client: WebClient,
+  { teamId, ...uses }: Pick<SlackDoctorOptions, 'teamId' | keyof Uses>,
+): Promise<Diagnosis[]> {
   const said = await client.auth.test().catch((error: unknown) => classify(error));
   if (said instanceof Error) {
     const remedy =
@@ -58,21 +61,22 @@ async function token(client: WebClient, wanted: string | undefined): Promise<Dia
     return [diagnose('slack-token', 'fault', said.message, remedy)];
   }
   const where = `${said.user ?? 'the bot'} in ${said.team ?? said.team_id ?? 'its workspace'}`;
-  const other = wanted !== undefined && wanted !== said.team_id;
+  const other = teamId !== undefined && teamId !== said.team_id;
   return [
     other
       ? diagnose(
           'slack-token',
           'fault',
-          `the token belongs to ${said.team_id}, the configuration names ${wanted}`,
+          `the token belongs to ${said.team_id}, the configuration names ${teamId}`,
           'correct access.team or SLACK_BOT_TOKEN',
         )
       : diagnose('slack-token', 'fine', `Slack knows the token: ${where}`),
-    scopes(said.response_metadata?.scopes),
+    scopes(said.response_metadata?.scopes, uses),
   ];
 }
 
-function scopes(granted: readonly string[] | undefined): Diagnosis {
+function scopes(granted: readonly string[] | undefined, uses: Uses): Diagnosis {
+  const wanted = scopesFor(uses);
   if (granted === undefined) {
     return diagnose(
       'slack-scopes',
@@ -81,11 +85,11 @@ function scopes(granted: readonly string[] | undefined): Diagnosis {
       'check OAuth & Permissions',
     );
   }
-  const missing = Object.keys(SCOPES).filter((scope) => !granted.includes(scope));
+  const missing = Object.keys(wanted).filter((scope) => !granted.includes(scope));
   if (missing.length === 0) {
-    return diagnose('slack-scopes', 'fine', `all ${Object.keys(SCOPES).length} scopes are granted`);
+    return diagnose('slack-scopes', 'fine', `all ${Object.keys(wanted).length} scopes are granted`);
   }
-  const needed = missing.map((scope) => `${scope} (${SCOPES[scope]})`).join('; ');
+  const needed = missing.map((scope) => `${scope} (${wanted[scope]})`).join('; ');
   return diagnose('slack-scopes', 'fault', `missing scopes: ${needed}`, REINSTALL);
 }
 

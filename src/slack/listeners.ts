@@ -5,7 +5,8 @@ import { investigateMessage } from './ask/investigate.ts';
 import { answerMention } from './ask/mention.ts';
 import { privatePlace } from './ask/place.ts';
 import { type Asker, askerOf, channelOf, isStranger, operatorOf, say, threadOf } from './asker.ts';
-import { drawHome } from './home.ts';
+import { publishHome } from './home/home.ts';
+import { answerOnHome, directAsker, isOnHome } from './home/home-press.ts';
 import { INVESTIGATE } from './manifest.ts';
 import { teamOf } from './payload.ts';
 import type { SlackTools } from './slack-tools.ts';
@@ -26,7 +27,9 @@ export function addListeners(app: App, tools: SlackTools): void {
 
   app.action(everything, async ({ ack, body, respond }) => {
     await ack();
-    await answering(tools, toJson(body), respond, (json, asker) => handleAction(tools, json, asker));
+    const pressed = toJson(body);
+    if (isOnHome(pressed)) return answerOnHome(tools, pressed);
+    await answering(tools, pressed, respond, (json, asker) => handleAction(tools, json, asker));
   });
 
   app.command(everything, async ({ ack, body, respond }) => {
@@ -51,10 +54,12 @@ export function addListeners(app: App, tools: SlackTools): void {
     await (answer ? ack(answer) : ack());
     if (!work) return;
     const way = { client, clock: tools.clock, channel, thread: undefined, respond: undefined };
-    const asker = askerOf(operatorOf(json), way);
+    const asker = channel === undefined ? directAsker(tools, json) : askerOf(operatorOf(json), way);
     await telling(log, asker, async () => {
       const refused = await work();
       if (refused !== undefined) await asker.reply(say(refused));
+      // Without a channel it was opened on the Home.
+      if (channel === undefined) await publishHome(tools, asker.operator);
     });
   });
 
@@ -122,7 +127,7 @@ async function openHome(tools: SlackTools, event: JsonObject, body: JsonObject):
   const user = textOf(event, 'user');
   if (user === undefined || textOf(event, 'tab') === 'messages') return;
   const person = { userId: user, teamId: teamOf(body) ?? '', name: user };
-  await tools.client.views.publish({ user_id: user, view: await drawHome(tools, person) });
+  await publishHome(tools, person);
 }
 
 /** Plain text in the bot's direct messages is a question as well: nobody else could be meant. */

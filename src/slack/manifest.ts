@@ -6,6 +6,8 @@ export const SCOPES: Readonly<Record<string, string>> = {
   'chat:write': 'post alerts, edit them, answer the one who asked',
   commands: 'the slash command /trail',
   'users:read': 'the names of those who act on alerts, and the time zone of whoever snoozes until 09:00',
+  'users:read.email': 'find the person that an e-mail address in a schedule, an escalation or an event means',
+  'usergroups:read': 'who is in the user groups that may press, or that an escalation pages',
   'channels:history': 'find an alert after a lost answer, so that none is posted twice (public channels)',
   'groups:history': 'the same in private channels that the bot was invited to',
   'channels:read':
@@ -18,12 +20,25 @@ export const SCOPES: Readonly<Record<string, string>> = {
   'files:write': 'send the CSV of an answer, by direct message only',
 };
 
+/** What the app does only in some configurations. */
+export interface Uses {
+  /** It keeps the members of user groups as the schedules have it. */
+  readonly userGroups: boolean;
+}
+
+const OF_USER_GROUPS = { 'usergroups:write': 'put whoever is on call into the user group of a schedule' };
+
+/** The scopes that a configuration needs, with the reasons. */
+export function scopesFor({ userGroups }: Uses): Readonly<Record<string, string>> {
+  return userGroups ? { ...SCOPES, ...OF_USER_GROUPS } : SCOPES;
+}
+
 /**
  * The Slack app's manifest, with the least it needs. `publicUrl` is where Slack reaches the bot, without a
  * slash at the end; `undefined` for Socket Mode, in which Slack needs no address. Source: Slack, "App manifest
  * reference".
  */
-export function manifest(publicUrl: string | undefined): object {
+export function manifest(publicUrl: string | undefined, uses: Uses = { userGroups: false }): object {
   const requests = publicUrl === undefined ? undefined : `${publicUrl}/slack/events`;
   const url = requests === undefined ? {} : { url: requests };
   const requestUrl = requests === undefined ? {} : { request_url: requests };
@@ -47,7 +62,7 @@ export function manifest(publicUrl: string | undefined): object {
           ...url,
           description: 'Ask CloudTrail who did what; alerts, rules and status',
           usage_hint:
-            'key AKIA… 30d | who THING | user | ip | role | errors | logins | event ID | alerts | help',
+            'key AKIA… 30d | who THING | user | ip | role | errors | logins | event ID | alerts | oncall | help',
           should_escape: true,
         },
       ],
@@ -60,7 +75,7 @@ export function manifest(publicUrl: string | undefined): object {
         },
       ],
     },
-    oauth_config: { scopes: { bot: Object.keys(SCOPES) } },
+    oauth_config: { scopes: { bot: Object.keys(scopesFor(uses)) } },
     settings: {
       event_subscriptions: {
         ...requestUrl,

@@ -15,6 +15,7 @@ export interface ModalOrigin {
 
 export const RESOLVE = 'alert_resolve';
 export const SNOOZE = 'alert_snooze';
+export const ASSIGN = 'alert_assign';
 
 /** Why it was, and a note. `notice` says what changed while the modal was open. */
 export function resolveModal(alert: Alert, channel: string | undefined, notice?: string): types.ModalView {
@@ -63,6 +64,33 @@ export function snoozeModal(alert: Alert, channel: string | undefined, notice?: 
   ];
   return modal(SNOOZE, `Snooze ${alert.id}`, 'Snooze', { alert, channel }, blocks);
 }
+
+/** To whom. */
+export function assignModal(alert: Alert, channel: string | undefined, notice?: string): types.ModalView {
+  const blocks: types.KnownBlock[] = [
+    ...intro(alert, notice),
+    {
+      type: 'input',
+      block_id: 'person',
+      label: plain('Who should have it?', 100),
+      hint: plain(alert.state === 'firing' ? TOLD_FIRING : TOLD, 150),
+      element: { type: 'users_select', action_id: 'person', placeholder: plain('Choose a person', 150) },
+    },
+    {
+      type: 'input',
+      block_id: 'note',
+      optional: true,
+      label: plain('Note', 100),
+      hint: plain('Shown in the thread: what is known, what is left to do.', 150),
+      element: { type: 'plain_text_input', action_id: 'note', multiline: true, max_length: LONGEST_NOTE },
+    },
+  ];
+  return modal(ASSIGN, `Assign ${alert.id}`, 'Assign', { alert, channel }, blocks);
+}
+
+const LONGEST_NOTE = 500;
+const TOLD = 'They are told in a direct message.';
+const TOLD_FIRING = `${TOLD} It goes on firing until it is acknowledged.`;
 
 /** Nothing is left to decide: says why. */
 export function noticeModal(alert: Alert, notice: string): types.ModalView {
@@ -128,6 +156,18 @@ export function readResolve(
   const note = textOf(input(view, 'note'), 'value')?.trim() ?? '';
   if (note.length > 1000) return { errors: { note: 'A note has 1,000 characters at most.' } };
   return { disposition, note: note === '' ? undefined : note };
+}
+
+/** Who is to have it, or what is wrong with what was filled in. */
+export function readAssign(
+  view: JsonObject,
+): { readonly userId: string; readonly note: string | undefined } | { readonly errors: InputErrors } {
+  const userId = textOf(input(view, 'person'), 'selected_user') ?? '';
+  if (!/^[UW][A-Z0-9]{2,20}$/.test(userId)) return { errors: { person: 'Choose a person.' } };
+  const note = textOf(input(view, 'note'), 'value')?.trim() ?? '';
+  if (note.length > LONGEST_NOTE)
+    return { errors: { note: `A note has ${LONGEST_NOTE} characters at most.` } };
+  return { userId, note: note === '' ? undefined : note };
 }
 
 /** For how long to snooze, or what is wrong with what was typed. */

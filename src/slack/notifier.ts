@@ -1,28 +1,29 @@
-import { WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import type { Log } from '../kernel/log.ts';
 import { Fault } from '../kernel/problem.ts';
-import { type Clock, type Millis, SECOND } from '../kernel/time.ts';
-import type { Card, Notifier, Receipt } from '../work/notify.ts';
+import { SECOND } from '../kernel/time.ts';
+import type { Card, Notifier } from '../work/notify.ts';
 import { drawAlert, hasTwin, type Message } from './alert-message.ts';
-import { createChannelIds } from './channels.ts';
-import { classify, refusalOf } from './classify.ts';
-import { createPace, type Pace } from './pace.ts';
+import type { ChannelIds } from './channels.ts';
+import { refusalOf } from './classify.ts';
+import { findMessage } from './find-message.ts';
+import type { People } from './people.ts';
 import { drawReminder } from './reminder.ts';
+import { calling, type Paces, takeTurn } from './turns.ts';
 
 /** The message cannot be edited any more: the remedy is a new one. */
 const GONE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
 /** Slack knows a block of the message not, or not there. */
 const REFUSED_BLOCKS = new Set(['invalid_blocks', 'invalid_blocks_format', 'invalid_attachments']);
-/** Slack tolerates short bursts in a channel: an incident of a few alerts should not trickle in. */
-const BURST = 8;
-/** Slack's page size, and how far back a lost message is looked for. */
-const PAGE = 200;
-const PAGES = 50;
 
 export interface NotifierTools {
   /** Without retries of its own, and rejecting when rate limited: a retried post could be a second alert. */
   readonly client: WebClient;
-  readonly clock: Clock;
+  /** The same for everything that posts. */
+  readonly paces: Paces;
+  readonly channels: ChannelIds;
+  /** Names of those who are paged; without it only those who ever pressed something have one. */
+  readonly people?: Pick<People, 'named'> | undefined;
   readonly log: Log;
 }
 
@@ -31,11 +32,10 @@ export interface NotifierTools {
  * minute) by throwing `Fault.later` with the time to wait.
  */
 export function createNotifier(tools: NotifierTools): Notifier {
-  const { client } = tools;
-  const posts = createPace(tools.clock, SECOND, BURST);
-  const edits = createPace(tools.clock, 1200, 20);
-  const draw = createDrawer(tools.log);
-  const channels = createChannelIds(client);
+  const { client, channels } = tools;
+  const { posts, edits } = tools.paces;
+  const drawer = createDrawer(tools.log);
+  const draw: typeof drawer = async (card, send) => drawer(await withNames(card, tools.people), send);
 
   return {
     async post(card, intent) {
@@ -95,6 +95,20 @@ export function createNotifier(tools: NotifierTools): Notifier {
   };
 }
 
+/** A push shows no mentions, so whoever is paged needs a name. */
+async function withNames(card: Card, people: NotifierTools['people']): Promise<Card> {
+  const { chain, names } = card;
+  const paged = chain?.state === 'running' ? [...chain.paged, ...(chain.next?.who ?? [])] : [];
+  const unknown = people ? paged.filter((id) => !names.has(id)) : [];
+  if (unknown.length === 0 || !people) return card;
+  const known = new Map(names);
+  for (const userId of unknown) {
+    const { name } = await people.named({ userId, teamId: '', name: userId });
+    if (name !== userId) known.set(userId, name);
+  }
+  return { ...card, names: known };
+}
+
 /** Draws and sends; a workspace that refuses the newer blocks gets the classic twin, from then on at once. */
 function createDrawer(log: Log) {
   let classicOnly = false;
@@ -109,61 +123,4 @@ function createDrawer(log: Log) {
       return send(drawAlert(card, { classic: true }));
     }
   };
-}
-
-function takeTurn(pace: Pace, key: string): void {
-  const wait = pace.take(key);
-  if (wait > 0) throw Fault.later('waiting for the next turn, to keep to the pace of Slack', wait);
-}
-
-/** Throws nothing but Faults, and remembers what Slack's Retry-After says. */
-async function calling<T>(pace: Pace, key: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    const fault = classify(error);
-    if (error instanceof WebAPIRateLimitedError) pace.hold(key, fault.retryAfter ?? SECOND);
-    throw fault;
-  }
-}
-
-async function findMessage(
-  client: WebClient,
-  channel: string,
-  intent: string,
-  since: Millis,
-): Promise<Receipt | undefined> {
-  const oldest = (since / SECOND).toFixed(6);
-  let cursor: string | undefined;
-  for (let page = 0; page < PAGES; page++) {
-    const answer = await history(client, channel, oldest, cursor);
-    const found = answer.messages?.find((message) => carries(message, intent));
-    if (found?.ts) return { channel, ts: found.ts };
-    cursor = answer.response_metadata?.next_cursor;
-    if (!cursor) return undefined;
-  }
-  return undefined;
-}
-
-async function history(client: WebClient, channel: string, oldest: string, cursor: string | undefined) {
-  try {
-    return await client.conversations.history({
-      channel,
-      oldest,
-      inclusive: true,
-      include_all_metadata: true,
-      limit: PAGE,
-      ...(cursor ? { cursor } : {}),
-    });
-  } catch (error) {
-    throw classify(error);
-  }
-}
-
-function carries(
-  message: { metadata?: { event_type?: string; event_payload?: object } },
-  intent: string,
-): boolean {
-  const payload = message.metadata?.event_payload;
-  return payload !== undefined && 'intent' in payload && payload.intent === intent;
 }

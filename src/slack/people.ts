@@ -2,14 +2,15 @@ import type { UsersInfoResponse, WebClient } from '@slack/web-api';
 import type { Operator } from '../alerts/alert.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Clock, HOUR, MINUTE, type Millis, SECOND } from '../kernel/time.ts';
+import { isTimeZone } from '../kernel/zone.ts';
+import { UTC, type Zone } from './snooze.ts';
 import { clean } from './text.ts';
 
 /** What the bot needs to know of a person. */
 interface Profile {
   /** As Slack shows the person in mentions; absent where Slack gives none. */
   readonly name: string | undefined;
-  /** How far the person's clock is ahead of UTC. */
-  readonly zoneOffset: Millis;
+  readonly zone: Zone;
   /** Workspaces that the person is a full member of. */
   readonly memberOf: readonly string[];
 }
@@ -24,8 +25,8 @@ interface Known {
 export interface People {
   /** The same person under the real name: requests of Slack carry the handle only. */
   named(operator: Operator): Promise<Operator>;
-  /** 0, which is UTC, where Slack does not say. */
-  zoneOffset(userId: string): Promise<Millis>;
+  /** The time zone that the person has set; UTC where Slack does not say. */
+  zone(userId: string): Promise<Zone>;
   /** Whether the person is no full member of the own workspace: a guest, or from another company. Rejects where Slack does not say. */
   isGuest(operator: Operator): Promise<boolean>;
 }
@@ -86,7 +87,7 @@ export function createPeople(tools: {
       const name = (await profileOf(operator.userId))?.name;
       return name === undefined ? operator : { ...operator, name };
     },
-    zoneOffset: async (userId) => (await profileOf(userId))?.zoneOffset ?? 0,
+    zone: async (userId) => (await profileOf(userId))?.zone ?? UTC,
     async isGuest({ userId, teamId }) {
       const { memberOf } = await look(userId, RIGHTS_KEPT_FOR);
       return !memberOf.includes(teamId);
@@ -100,7 +101,13 @@ async function ask(client: WebClient, userId: string): Promise<Profile> {
   const given = [profile?.real_name, user?.real_name, profile?.display_name];
   // Signs of markup would be read as such in the sentences that the name goes into.
   const name = given.map((one) => clean((one ?? '').replace(/[<>]/g, ''), 80)).find((one) => one !== '');
-  return { name, zoneOffset: (user?.tz_offset ?? 0) * SECOND, memberOf: membershipsOf(user) };
+  return { name, zone: zoneOf(user), memberOf: membershipsOf(user) };
+}
+
+/** Slack names the zone, and says how far it is from UTC now. Source: Slack, "User object". */
+function zoneOf(user: UsersInfoResponse['user']): Zone {
+  const { tz = '', tz_offset: seconds = 0 } = user ?? {};
+  return isTimeZone(tz) ? { name: tz } : { offset: seconds * SECOND };
 }
 
 /** None for guests, strangers and people who have left. Source: Slack, "User object". */

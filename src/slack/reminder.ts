@@ -7,6 +7,7 @@ import { type Leaf, leaf, richText, sentence, words } from './text.ts';
 const WHY: Readonly<Record<Reminder, string>> = {
   'snooze over': 'The snooze is over: ',
   reopened: 'Reopened: ',
+  raised: 'The snooze is over, because the level was raised: ',
   over: 'Over: ',
 };
 

@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE, type Millis, parseDuration } from '../kernel/time.ts';
+import { addDays, instantOf, wallTimeAt } from '../kernel/zone.ts';
 
 const LENGTHS: ReadonlyMap<string, Millis> = new Map([
   ['30m', 30 * MINUTE],
@@ -8,18 +9,27 @@ const LENGTHS: ReadonlyMap<string, Millis> = new Map([
 
 const LONGEST: Millis = 30 * DAY;
 
-/** Until when a choice of the menu snoozes; `offset` is how far the reader's zone is ahead of UTC. */
-export function snoozeUntil(choice: string, now: Millis, offset: Millis): Millis | undefined {
-  if (choice === 'next-am') return nextNine(now, offset);
+/** Where a person's clock is: an IANA time zone, or only how far it is ahead of UTC at present. */
+export type Zone = { readonly name: string } | { readonly offset: Millis };
+
+export const UTC: Zone = { offset: 0 };
+
+/** Until when a choice of the menu snoozes, on the clock of a reader in this zone. */
+export function snoozeUntil(choice: string, now: Millis, zone: Zone): Millis | undefined {
+  if (choice === 'next-am') return 'name' in zone ? nextNine(now, zone.name) : nextNineAt(now, zone.offset);
   const length = LENGTHS.get(choice);
   return length === undefined ? undefined : now + length;
 }
 
-/**
- * The next 09:00 on the reader's clock. Slack tells the zone's offset of today, so in the night of a change
- * to or from summer time it is an hour off.
- */
-function nextNine(now: Millis, offset: Millis): Millis {
+/** Exact in the nights of a change to or from summer time, too. */
+function nextNine(now: Millis, zone: string): Millis {
+  const today = { ...wallTimeAt(now, zone), hour: 9, minute: 0, second: 0 };
+  const at = instantOf(today, zone);
+  return at > now ? at : instantOf(addDays(today, 1), zone);
+}
+
+/** With the offset of today alone it is an hour off in those nights. */
+function nextNineAt(now: Millis, offset: Millis): Millis {
   const local = now + offset;
   const today = Math.floor(local / DAY) * DAY + 9 * HOUR;
   return (today > local ? today : today + DAY) - offset;

@@ -25,11 +25,46 @@ function state(alert: Alert): Trusted {
     return markup`*${level} · SNOOZED* by ${mention(alert.snoozedBy)} until ${until}${alsoAcknowledged(alert)}`;
   }
   if (alert.state === 'acknowledged') {
-    return markup`*${level} · ACKNOWLEDGED* by ${mention(alert.acknowledgedBy)} ${time(alert.acknowledgedAt)}${after(alert)}`;
+    return markup`*${level} · ACKNOWLEDGED* by ${everybody(alert)} ${time(alert.acknowledgedAt)}${after(alert)}${holder(alert)}`;
   }
-  // A version above the first means that somebody reopened it, took it back or let a snooze end.
-  const word = alert.version > 1 ? markup`FIRING AGAIN` : markup`FIRING`;
-  return markup`*${level} · ${word}*`;
+  const word = alert.again ? markup`FIRING AGAIN` : markup`FIRING`;
+  return markup`*${level} · ${word}*${soFar(alert)}${given(alert)}`;
+}
+
+/** Everybody who has acknowledged it, in order. */
+function everybody({ acknowledgements, acknowledgedBy }: Alert): Trusted {
+  const people = acknowledgements.map(({ userId }) => mention(userId));
+  return people.length === 0
+    ? mention(acknowledgedBy)
+    : people.reduce((all, one) => markup`${all} and ${one}`);
+}
+
+/** Of an alert that needs several people. */
+function soFar(alert: Alert): Trusted {
+  const { needs, acknowledgements } = alert;
+  if (needs === 1) return markup``;
+  if (acknowledgements.length === 0) return markup` · needs ${needs} people`;
+  return markup` · ${acknowledgements.length} of ${needs} acknowledged (${everybody(alert)})`;
+}
+
+/** Who has an alert that fires: given to them, and not acknowledged by them. */
+function given({ assignee, assignedBy, acknowledgements }: Alert): Trusted {
+  const own = acknowledgements.some(({ userId }) => userId === assignee);
+  return assignee === undefined || own ? markup`` : has(assignee, assignedBy);
+}
+
+function has(assignee: string, assignedBy: string | undefined): Trusted {
+  if (assignedBy === undefined) return markup` · ${mention(assignee)} has it`;
+  return markup` · given to ${mention(assignee)} by ${mention(assignedBy)}`;
+}
+
+/** Where it is not plain from who acknowledged it: who has it, or whose it was. */
+function holder({ assignee, assignedBy, takenFrom, acknowledgements }: Alert): Trusted {
+  const own = acknowledgements.some(({ userId }) => userId === assignee);
+  if (assignee === undefined || (own && takenFrom === undefined && assignedBy === undefined)) return markup``;
+  return takenFrom === undefined
+    ? has(assignee, assignedBy)
+    : markup`, who took it from ${mention(takenFrom)}`;
 }
 
 function time(at: number | undefined): Trusted {
@@ -42,8 +77,8 @@ function after(alert: Alert): Trusted {
 }
 
 function alsoAcknowledged(alert: Alert): Trusted {
-  if (alert.state !== 'acknowledged') return markup``;
-  return markup` · acknowledged by ${mention(alert.acknowledgedBy)}`;
+  if (alert.state !== 'acknowledged') return markup`${soFar(alert)}${given(alert)}`;
+  return markup` · acknowledged by ${everybody(alert)}${holder(alert)}`;
 }
 
 function openFor(alert: Alert): Trusted {

@@ -1,13 +1,17 @@
 import type { types } from '@slack/bolt';
-import type { Alert, Operation } from '../alerts/alert.ts';
+import type { Alert, Operation, Operator } from '../alerts/alert.ts';
 import { type JsonObject, objectOf, textOf } from '../kernel/json.ts';
-import { meanwhile } from './actions.ts';
+import { ACTOR_YES, readYes } from './ask-actor/answer.ts';
 import { operatorOf } from './asker.ts';
+import { confirmEscalation, ESCALATE_NOW } from './escalation/escalate-now.ts';
 import {
+  ASSIGN,
+  assignModal,
   type InputErrors,
   type ModalOrigin,
   noticeModal,
   RESOLVE,
+  readAssign,
   readOrigin,
   readResolve,
   readSnoozeLength,
@@ -15,22 +19,11 @@ import {
   SNOOZE,
   snoozeModal,
 } from './modals.ts';
+import { MUTE } from './mute/modal.ts';
+import { submitMute } from './mute/submit.ts';
+import { meanwhile } from './press.ts';
 import type { SlackTools } from './slack-tools.ts';
-
-/** What Slack does with the modal: close it (nothing), show what is wrong, or show something else. */
-type ModalAnswer =
-  | undefined
-  | { readonly response_action: 'errors'; readonly errors: Record<string, string> }
-  | { readonly response_action: 'update'; readonly view: types.ModalView };
-
-/** The answer that closes the request, and what is to be done after it. */
-export interface Submission {
-  readonly answer: ModalAnswer;
-  /** The channel that a refusal is told in. */
-  readonly channel?: string | undefined;
-  /** Resolves to the refusal, if there is one. */
-  readonly work?: () => Promise<string | undefined>;
-}
+import type { Submission } from './submission.ts';
 
 interface ModalKind {
   draw(alert: Alert, channel: string | undefined, notice: string): types.ModalView;
@@ -40,6 +33,7 @@ interface ModalKind {
 const MODALS: ReadonlyMap<string, ModalKind> = new Map([
   [RESOLVE, { draw: resolveModal, read: readResolution }],
   [SNOOZE, { draw: snoozeModal, read: readSnoozing }],
+  [ASSIGN, { draw: assignModal, read: readAssignment }],
 ]);
 
 function readResolution(view: JsonObject): Operation | { errors: InputErrors } {
@@ -52,9 +46,19 @@ function readSnoozing(view: JsonObject, now: number): Operation | { errors: Inpu
   return 'errors' in read ? read : { kind: 'snooze', until: now + read.length };
 }
 
+/** The name is asked for once the modal is closed. */
+function readAssignment(view: JsonObject): Operation | { errors: InputErrors } {
+  const read = readAssign(view);
+  if ('errors' in read) return read;
+  return { kind: 'assign', to: { userId: read.userId, teamId: '', name: read.userId }, note: read.note };
+}
+
 /** Reads a submitted modal and checks that the alert is still as it was when the modal was opened. */
 export async function handleSubmission(tools: SlackTools, body: JsonObject): Promise<Submission> {
   const view = objectOf(body, 'view') ?? {};
+  if (textOf(view, 'callback_id') === ESCALATE_NOW) return confirmEscalation(tools, view, body);
+  if (textOf(view, 'callback_id') === MUTE) return submitMute(tools, view, body);
+  if (textOf(view, 'callback_id') === ACTOR_YES) return readYes(tools, view, body);
   const kind = MODALS.get(textOf(view, 'callback_id') ?? '');
   const origin = readOrigin(view);
   if (!kind || !origin) return { answer: undefined };
@@ -75,10 +79,17 @@ export async function handleSubmission(tools: SlackTools, body: JsonObject): Pro
     if (!(await tools.desk.firstTime(`delivery:${pressId}`))) return undefined;
     const operator = await tools.people.named(operatorOf(body));
     const { alertId, version } = origin;
-    const outcome = await tools.desk.operate({ alertId, version, operation, operator, pressId });
+    const whole = await named(tools, operation, operator);
+    const outcome = await tools.desk.operate({ alertId, version, operation: whole, operator, pressId });
     return 'refused' in outcome ? outcome.refused : undefined;
   };
   return { answer: undefined, channel: origin.channel, work };
+}
+
+/** An assignee is called as Slack shows them, although they may never have pressed anything here. */
+async function named({ people }: SlackTools, operation: Operation, { teamId }: Operator): Promise<Operation> {
+  if (operation.kind !== 'assign') return operation;
+  return { ...operation, to: await people.named({ ...operation.to, teamId }) };
 }
 
 /** What was typed is kept: the modal comes back with what happened, for the alert as it is now. */

@@ -148,13 +148,17 @@ export function label(text: string): Leaf {
   return { type: 'text', text: `${text}  `, style: { bold: true } };
 }
 
-/** A sentence of the bot in which `<@U…>` are people: for answers that one person alone sees. */
+/**
+ * A sentence of the bot in which `<@U…>` are people and `<!subteam^S…>` user groups: for answers that one person alone
+ * sees, because whoever is mentioned elsewhere is told of it.
+ */
 export function sentence(text: string, max = 600): Leaf[] {
-  const parts = clean(text, max).split(/(<@[UW][A-Z0-9]{2,20}>)/);
+  const parts = clean(text, max).split(/(<@[UW][A-Z0-9]{2,20}>|<!subteam\^S[A-Z0-9]{2,20}>)/);
   const leaves = parts
     .filter((part) => part !== '')
     .map((part): Leaf => {
-      const user = /^<@([UW][A-Z0-9]{2,20})>$/.exec(part)?.[1];
+      const [, user, group] = /^<(?:@([UW][A-Z0-9]+)|!subteam\^(S[A-Z0-9]+))>$/.exec(part) ?? [];
+      if (group !== undefined) return { type: 'usergroup', usergroup_id: group };
       return user === undefined ? { type: 'text', text: part } : { type: 'user', user_id: user };
     });
   return leaves.length > 0 ? leaves : [{ type: 'text', text: '(empty)' }];

@@ -21,7 +21,7 @@ const STATES: Readonly<Record<Selection, readonly AlertState[]>> = {
 const NONE: Readonly<Record<Selection, string>> = {
   open: 'No alert is open. /trail status says whether events arrive at all.',
   all: 'There has been no alert yet. /trail status says whether events arrive at all.',
-  mine: 'You have acknowledged no open alert.',
+  mine: 'You have no open alert.',
 };
 
 /** `/trail alerts`: newest first, one line each, with a button that shows the alert. */

@@ -50,9 +50,14 @@ export const COMMANDS: readonly { readonly about: string; readonly commands: rea
     commands: [
       { example: '/trail alerts', does: 'what is open; also: alerts all, alerts mine' },
       {
+        example: '/trail oncall',
+        does: 'who is on call now and next; also: oncall next, oncall override @user 4h, oncall swap @user, oncall end',
+      },
+      {
         example: '/trail stats 30d',
         does: 'how the rules did: alerts, false positives, time to acknowledge',
       },
+      { example: '/trail mutes', does: 'what is muted, with an end to each; mute A-12 mutes a pattern' },
       { example: '/trail rules', does: 'the rules that are loaded; with a name, that rule' },
       { example: '/trail status', does: 'whether events arrive, what waits, what failed' },
       { example: '/trail help', does: 'this list' },

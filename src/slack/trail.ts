@@ -12,6 +12,8 @@ import type { Place } from './ask/place.ts';
 import { runIdOf } from './ask/running.ts';
 import { asTyped } from './ask/typed.ts';
 import { type Asker, say } from './asker.ts';
+import { listMutes, offerMute } from './mute/list.ts';
+import { answerOnCall } from './on-call/answer-on-call.ts';
 import type { SlackTools } from './slack-tools.ts';
 import { clean, codeLeaf, type Leaf, words } from './text.ts';
 import { listAlerts, type Selection } from './trail-alerts.ts';
@@ -29,11 +31,20 @@ export interface Typed {
   readonly deliveryId: string;
 }
 
-type Answer = (tools: SlackTools, rest: string, person: Operator) => Promise<Message> | Message;
+const LONGEST_RAW = 1000;
+const ON_CALL: ReadonlySet<string> = new Set(['oncall', 'on-call']);
+
+/** `raw`: the same as `rest`, with people and channels as Slack has put them. */
+type Answer = (tools: SlackTools, rest: string, person: Operator, raw: string) => Promise<Message> | Message;
+
+const onCall: Answer = (tools, _, person, raw) => answerOnCall(tools, raw, person);
 
 /** What the bot answers about itself. */
 const ANSWERS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ['alerts', answerAlerts],
+  ...[...ON_CALL].map((word) => [word, onCall] as const),
+  ['mute', (tools, rest, person) => offerMute(tools, rest, person.userId)],
+  ['mutes', (tools) => listMutes(tools)],
   ['rules', ({ desk }, rest) => answerRules(desk.rules(), rest)],
   [
     'status',
@@ -49,16 +60,29 @@ export async function answerTyped(tools: SlackTools, typed: Typed): Promise<void
   const [word = '', ...others] = text.split(/\s+/);
   const name = word.toLowerCase();
   const helps = name === '' || (name === 'help' && others.length === 0);
-  const refused = helps ? undefined : await tools.gate.refusal(asker);
+  const refused = helps ? undefined : await refusalOf(tools, asker, name);
   await tools.desk.asked(asker.operator, refused === undefined ? text : `(refused) ${text}`);
   if (helps) return place.answer(() => drawHelp());
   if (refused !== undefined) return place.answer(() => say(refused));
   const answer = ANSWERS.get(name);
   if (answer) {
-    const message = await answer(tools, others.join(' '), asker.operator);
+    const message = await answer(tools, others.join(' '), asker.operator, afterWord(typed.text));
     return place.answer(() => message);
   }
   await answerAsQuestion(tools, typed, text);
+}
+
+/** Who is on call is to be known everywhere; all else is answered where questions may be asked. */
+function refusalOf({ gate }: SlackTools, asker: Asker, name: string): Promise<string | undefined> {
+  return ON_CALL.has(name) ? gate.refusalOf(asker.operator) : gate.refusal(asker);
+}
+
+/** What follows the first word. */
+function afterWord(text: string): string {
+  return text
+    .slice(0, LONGEST_RAW)
+    .trim()
+    .replace(/^\S+\s*/, '');
 }
 
 async function answerAsQuestion(tools: SlackTools, typed: Typed, text: string): Promise<void> {

@@ -1,5 +1,12 @@
-import type { Alert, AlertFacts, AlertState, Disposition } from '../alerts/alert.ts';
-import type { Change } from '../alerts/transition.ts';
+import type {
+  Acknowledgement,
+  Alert,
+  AlertFacts,
+  AlertState,
+  Disposition,
+  Loudness,
+} from '../alerts/alert.ts';
+import type { Change } from '../alerts/change.ts';
 import type { Millis } from '../kernel/time.ts';
 import type { Level } from '../rules/rule.ts';
 import { addToCounter } from './counters.ts';
@@ -25,14 +32,23 @@ interface AlertRow extends Row {
   first_at: number;
   last_at: number;
   opened_at: number;
+  again: number;
+  needs: number;
+  acknowledgements: string;
   acknowledged_by: string | null;
   acknowledged_at: number | null;
+  assignee: string | null;
+  assigned_by: string | null;
+  taken_from: string | null;
+  held_since: number | null;
+  confirm_by: number | null;
   resolved_by: string | null;
   resolved_at: number | null;
   disposition: string | null;
   note: string | null;
   channel: string;
   group_wait: number;
+  loudness: string;
 }
 
 function readAlert(row: AlertRow): Alert {
@@ -56,15 +72,33 @@ function readAlert(row: AlertRow): Alert {
     firstAt: row.first_at,
     lastAt: row.last_at,
     openedAt: row.opened_at,
+    again: row.again === 1,
+    needs: row.needs,
+    acknowledgements: readAcknowledgements(row.acknowledgements),
     acknowledgedBy: row.acknowledged_by ?? undefined,
     acknowledgedAt: row.acknowledged_at ?? undefined,
+    assignee: row.assignee ?? undefined,
+    assignedBy: row.assigned_by ?? undefined,
+    takenFrom: row.taken_from ?? undefined,
+    heldSince: row.held_since ?? undefined,
+    confirmBy: row.confirm_by ?? undefined,
     resolvedBy: row.resolved_by ?? undefined,
     resolvedAt: row.resolved_at ?? undefined,
     disposition: (row.disposition as Disposition | null) ?? undefined,
     note: row.note ?? undefined,
     channel: row.channel,
     groupWait: row.group_wait,
+    loudness: row.loudness as Loudness,
   };
+}
+
+function readAcknowledgements(text: string): Acknowledgement[] {
+  const list: [string, Millis][] = JSON.parse(text);
+  return list.map(([userId, at]) => ({ userId, at }));
+}
+
+function writeAcknowledgements(list: readonly Acknowledgement[]): string {
+  return JSON.stringify(list.map(({ userId, at }) => [userId, at]));
 }
 
 /** A fresh alert id, `A-1`, `A-2`, … */
@@ -87,12 +121,16 @@ export async function insertAlert(sql: Sql, alert: Alert): Promise<void> {
     ['facts', JSON.stringify(alert.facts)],
     ['state', alert.state],
     ['version', alert.version],
+    ['again', alert.again ? 1 : 0],
+    ['needs', alert.needs],
+    ['acknowledgements', writeAcknowledgements(alert.acknowledgements)],
     ['match_count', alert.count],
     ['first_at', alert.firstAt],
     ['last_at', alert.lastAt],
     ['opened_at', alert.openedAt],
     ['channel', alert.channel],
     ['group_wait', alert.groupWait],
+    ['loudness', alert.loudness],
   ];
   await sql.run(
     `insert into alerts (${values.map(([column]) => column).join(', ')})
@@ -123,12 +161,20 @@ export async function lastResolved(sql: Sql, fingerprint: string): Promise<Alert
   return row && readAlert(row);
 }
 
-const CHANGED: Readonly<Partial<globalThis.Record<keyof Change, string>>> = {
+const CHANGED: Readonly<globalThis.Record<keyof Change, string>> = {
+  level: 'level',
   state: 'state',
+  again: 'again',
   snoozedUntil: 'snoozed_until',
   snoozedBy: 'snoozed_by',
+  acknowledgements: 'acknowledgements',
   acknowledgedBy: 'acknowledged_by',
   acknowledgedAt: 'acknowledged_at',
+  assignee: 'assignee',
+  assignedBy: 'assigned_by',
+  takenFrom: 'taken_from',
+  heldSince: 'held_since',
+  confirmBy: 'confirm_by',
   resolvedBy: 'resolved_by',
   resolvedAt: 'resolved_at',
   disposition: 'disposition',
@@ -140,12 +186,29 @@ export async function changeAlert(sql: Sql, id: string, version: number, change:
   const columns: string[] = [];
   const values: Value[] = [id, version];
   for (const [member, value] of Object.entries(change)) {
-    values.push(value ?? null);
+    values.push(writeValue(value));
     columns.push(`${CHANGED[member as keyof Change]} = $${values.length}`);
   }
   const changed = await sql.run(
     `update alerts set ${['version = version + 1', ...columns].join(', ')} where id = $1 and version = $2`,
     values,
+  );
+  return changed === 1;
+}
+
+function writeValue(value: Change[keyof Change]): Value {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return typeof value === 'object' ? writeAcknowledgements(value) : (value ?? null);
+}
+
+/**
+ * The assignee was reminded and has until `confirmBy` to answer. False when that was done already, or the alert has
+ * changed. It is no change of state: buttons drawn before stay good.
+ */
+export async function askToConfirm(sql: Sql, alert: Alert, confirmBy: Millis): Promise<boolean> {
+  const changed = await sql.run(
+    'update alerts set confirm_by = $3 where id = $1 and version = $2 and confirm_by is null',
+    [alert.id, alert.version, confirmBy],
   );
   return changed === 1;
 }
@@ -171,6 +234,11 @@ export async function changeFacts(sql: Sql, alert: Alert, facts: AlertFacts): Pr
   ]);
 }
 
+/** Compare-and-set: false when it was as loud already. It is no change of state. */
+export async function changeLoudness(sql: Sql, id: string, to: Loudness): Promise<boolean> {
+  return (await sql.run('update alerts set loudness = $2 where id = $1 and loudness <> $2', [id, to])) === 1;
+}
+
 /** Another channel for an alert that nobody has seen yet; false when it changed meanwhile. */
 export async function moveAlert(
   sql: Sql,
@@ -184,14 +252,15 @@ export async function moveAlert(
   return changed === 1;
 }
 
-/** Newest first. */
+/** Newest first; `mine`: given to this person, or acknowledged by them. */
 export async function listAlerts(
   sql: Sql,
   filter: { states: readonly AlertState[]; mine?: string; limit: number },
 ): Promise<Alert[]> {
   const states = filter.states.map((_, index) => `$${index + 3}`).join(', ');
   const rows = await sql.all<AlertRow>(
-    `select * from alerts where state in (${states}) and ($1 = '' or acknowledged_by = $1)
+    `select * from alerts where state in (${states})
+        and ($1 = '' or assignee = $1 or acknowledgements like '%"' || $1 || '"%')
       order by opened_at desc, id desc limit $2`,
     [filter.mine ?? '', filter.limit, ...filter.states],
   );

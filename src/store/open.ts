@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node
 import { dirname, join } from 'node:path';
 import { sayFileError } from '../kernel/file-error.ts';
 import { Misuse, sayError } from '../kernel/problem.ts';
+import { chainEntriesBefore } from './audit-before.ts';
 import { type Migration, migrate } from './migrate.ts';
 import type { Database, Sql } from './sql.ts';
 import { holdFile, openSqlite, openSqliteForReading } from './sqlite.ts';
@@ -27,6 +28,7 @@ export async function openStore(folder: string): Promise<Database> {
   }
   try {
     await migrate(db, schemaFiles());
+    await chainEntriesBefore(db);
     return db;
   } catch (error) {
     await db.close();

@@ -10,6 +10,8 @@ export interface MessageState {
   readonly drawn: Drawn | undefined;
   readonly drawnVersion: number;
   readonly drawnCount: number;
+  /** How often it was asked to be drawn anew for something beside the alert. */
+  readonly wanted: number;
 }
 
 type ReceiptRow = {
@@ -21,6 +23,8 @@ type ReceiptRow = {
   drawn_count: number;
   posted_at: number | null;
   counted_at: number | null;
+  wanted: number;
+  shown: number;
 };
 
 export async function messageState(sql: Sql, alertId: string): Promise<MessageState | undefined> {
@@ -36,9 +40,11 @@ export async function messageState(sql: Sql, alertId: string): Promise<MessageSt
       count: row.drawn_count,
       postedAt: row.posted_at ?? 0,
       countedAt: row.counted_at ?? undefined,
+      outdated: row.wanted !== row.shown,
     },
     drawnVersion: row.drawn_version,
     drawnCount: row.drawn_count,
+    wanted: row.wanted,
   };
 }
 
@@ -54,7 +60,7 @@ export async function writeIntent(
     `insert into receipts (alert_id, intent, intent_at, drawn_version, drawn_count) values ($1, $2, $3, $4, $5)
       on conflict (alert_id) do update set intent = excluded.intent, intent_at = excluded.intent_at,
         drawn_version = excluded.drawn_version, drawn_count = excluded.drawn_count,
-        channel = null, ts = null, posted_at = null, counted_at = null`,
+        channel = null, ts = null, posted_at = null, counted_at = null, wanted = 0, shown = 0`,
     [alertId, intent, now, drawn.version, drawn.count],
   );
 }
@@ -78,18 +84,23 @@ export async function writeReceipt(
   ]);
 }
 
-/** The message was edited; `counter` when only the count changed. */
+/** Something that the message shows besides its alert has changed; goes with a job to notify. */
+export async function wantMessageDrawn(sql: Sql, alertId: string): Promise<void> {
+  await sql.run('update receipts set wanted = wanted + 1 where alert_id = $1', [alertId]);
+}
+
+/** The message was edited, as it was `wanted`; `counter` when only the count changed. */
 export async function writeDrawn(
   sql: Sql,
   alertId: string,
-  drawn: { version: number; count: number },
+  drawn: { version: number; count: number; wanted: number },
   counter: boolean,
   now: Millis,
 ): Promise<void> {
   await sql.run(
-    `update receipts set drawn_version = $2, drawn_count = $3,
+    `update receipts set drawn_version = $2, drawn_count = $3, shown = $6,
         counted_at = case when $4 = 1 then $5 else counted_at end
       where alert_id = $1`,
-    [alertId, drawn.version, drawn.count, counter ? 1 : 0, now],
+    [alertId, drawn.version, drawn.count, counter ? 1 : 0, now, drawn.wanted],
   );
 }

@@ -5,16 +5,32 @@ import type { Sql } from './sql.ts';
 export interface Suppression {
   readonly recordKey: string;
   readonly ruleId: string;
-  readonly kind: 'informational' | 'silence' | 'quiet' | 'correction' | 'seen' | 'learning' | 'late';
+  readonly kind:
+    | 'informational'
+    | 'silence'
+    | 'quiet'
+    | 'correction'
+    | 'seen'
+    | 'learning'
+    | 'late'
+    | 'mute'
+    | 'window'
+    | 'inhibition'
+    | 'confirmed';
   readonly reason: string;
+  /** The mute, or the alert that held it back. */
+  readonly source?: string | undefined;
 }
 
-export async function insertSuppression(sql: Sql, suppression: Suppression, at: Millis): Promise<void> {
-  await sql.run(
-    `insert into suppressions (record_key, rule_id, at, kind, reason) values ($1, $2, $3, $4, $5)
+/** False when the match was suppressed before: the reason of then stays. */
+export async function insertSuppression(sql: Sql, suppression: Suppression, at: Millis): Promise<boolean> {
+  const { recordKey, ruleId, kind, reason, source } = suppression;
+  const added = await sql.run(
+    `insert into suppressions (record_key, rule_id, at, kind, reason, source) values ($1, $2, $3, $4, $5, $6)
       on conflict (record_key, rule_id) do nothing`,
-    [suppression.recordKey, suppression.ruleId, at, suppression.kind, suppression.reason],
+    [recordKey, ruleId, at, kind, reason, source ?? null],
   );
+  return added === 1;
 }
 
 export async function suppressionsOfRecord(

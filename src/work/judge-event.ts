@@ -1,5 +1,7 @@
 import { fingerprintOf } from '../alerts/fingerprint.ts';
+import type { Inhibition } from '../alerts/inhibition.ts';
 import { type Accounts, groupValues, labelsOf } from '../alerts/labels.ts';
+import type { MuteWindow } from '../alerts/mute-window.ts';
 import { type Decision, type Route, routesFor } from '../alerts/route.ts';
 import { type Silence, silencedBy } from '../alerts/silence.ts';
 import type { CloudTrailRecord } from '../cloudtrail/record.ts';
@@ -14,13 +16,21 @@ import { lastResolved, openAlert } from '../store/alerts.ts';
 import type { Sql } from '../store/sql.ts';
 import { suppressionsOfRecord } from '../store/suppressions.ts';
 import { judgeAlerts } from './judge-alert.ts';
+import { heldBackNow, sayHeldBack } from './mute/inhibit.ts';
+import { quietBy } from './mute/suppress.ts';
 
 /** What a judgement is made with: the rules and settings in force, and the alerts there are. */
 export interface JudgeEventTools {
   /** Without a store, what depends on other alerts is left out. */
   readonly sql: Sql | undefined;
   readonly ruleset: () => Ruleset;
-  readonly settings: () => { routes: Route; silences: readonly Silence[]; accounts: Accounts };
+  readonly settings: () => {
+    routes: Route;
+    silences: readonly Silence[];
+    muteWindows?: readonly MuteWindow[];
+    inhibitions?: readonly Inhibition[];
+    accounts: Accounts;
+  };
   readonly clock: Clock;
 }
 
@@ -67,16 +77,20 @@ function sayUse(use: Use, record: CloudTrailRecord, alerts: readonly JudgedAlert
 }
 
 async function sentencesFor({ sql, settings, clock }: JudgeEventTools, match: Match): Promise<string[]> {
-  const { routes, silences, accounts } = settings();
+  const { routes, silences, muteWindows = [], inhibitions = [], accounts } = settings();
   const labels = labelsOf(match, accounts);
   const now = clock.now();
   if (match.rule.level === 'informational') return ['Informational: it is counted, and never an alert.'];
   const silence = silencedBy(silences, labels, now);
   if (silence) return [saySilence(silence)];
+  const quiet = await quietBy(sql, muteWindows, match, labels, now);
+  if (quiet) return [`${quiet.reason.charAt(0).toUpperCase()}${quiet.reason.slice(1)}`];
+  const by = sql && (await heldBackNow(sql, inhibitions, match, labels, now));
   const sentences: string[] = [];
-  for (const decision of routesFor(routes, labels)) {
+  for (const decision of routesFor(routes, labels, now)) {
     const outcome = sql ? await sayAlert(sql, match, decision, now) : '';
-    sentences.push(`${sayRoute(match, decision)}${outcome}`);
+    const held = outcome === '' && by ? ` It would be ${sayHeldBack(by)}.` : outcome;
+    sentences.push(`${sayRoute(match, decision)}${held}`);
   }
   return sentences;
 }

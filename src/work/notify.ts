@@ -5,8 +5,9 @@ import type { Log } from '../kernel/log.ts';
 import { Fault } from '../kernel/problem.ts';
 import type { Random } from '../kernel/random.ts';
 import { type Clock, MINUTE, type Millis } from '../kernel/time.ts';
-import { alertById } from '../store/alerts.ts';
+import { alertById, changeLoudness } from '../store/alerts.ts';
 import { type Lateness, latenessOf } from '../store/gaps-late.ts';
+import { enqueue } from '../store/jobs.ts';
 import { callsOfAlert } from '../store/memberships.ts';
 import { operatorNames } from '../store/operators.ts';
 import { eventToPost, insertPostDelay } from '../store/post-delays.ts';
@@ -14,19 +15,23 @@ import {
   forgetMessage,
   type MessageState,
   messageState,
+  wantMessageDrawn,
   writeDrawn,
   writeIntent,
   writeReceipt,
 } from '../store/receipts.ts';
 import { receivedAt } from '../store/records.ts';
-import type { Database } from '../store/sql.ts';
+import type { Database, Sql } from '../store/sql.ts';
 import type { Counters } from './counters.ts';
+import { type Chain, chainOf } from './escalation/chain.ts';
 import { type Sample, samplesOf } from './samples.ts';
 import type { Result } from './worker.ts';
 
 /** Everything a message about an alert is drawn from. */
 export interface Card {
   readonly alert: Alert;
+  /** Absent for alerts without an escalation. */
+  readonly chain?: Chain | undefined;
   /** The most frequent calls, largest first; at most four, then `N others`. Empty while count is 1. */
   readonly samples: readonly Sample[];
   /** How people are called where a mention is not possible: user id → name. */
@@ -44,7 +49,7 @@ export interface Receipt {
 }
 
 /** Why an alert that people had put aside is back; or that what it reported is over. */
-export type Reminder = 'snooze over' | 'reopened' | 'over';
+export type Reminder = 'snooze over' | 'reopened' | 'raised' | 'over';
 
 /**
  * Where messages go. Every failure is thrown as a Fault: `later` with the time to wait, `never` when a new
@@ -99,7 +104,7 @@ async function carryOut(
     case 'post':
       return post(tools, alert);
     case 'update':
-      return update(tools, alert, message?.receipt, notice.reason === 'counter');
+      return update(tools, alert, message, notice.reason === 'counter');
   }
 }
 
@@ -138,8 +143,9 @@ async function findMessage(
 async function post(tools: NotifyTools, alert: Alert): Promise<Result> {
   const { db, clock, notifier } = tools;
   const intent = tools.random.id();
-  const card = await cardOf(tools, alert);
   await writeIntent(db, alert.id, intent, alert, clock.now());
+  // What changes from here on asks for another drawing.
+  const card = await cardOf(tools, alert);
   let receipt: Receipt;
   try {
     receipt = await notifier.post(card, intent);
@@ -169,25 +175,38 @@ async function measure({ db, counters }: NotifyTools, { id, facts }: Alert, post
 async function update(
   tools: NotifyTools,
   alert: Alert,
-  receipt: Receipt | undefined,
+  message: MessageState | undefined,
   counter: boolean,
 ): Promise<Result> {
-  if (!receipt) throw new Error(`${alert.id} has no message to edit`);
-  const outcome = await tools.notifier.update(await cardOf(tools, alert), receipt);
+  if (!message?.receipt) throw new Error(`${alert.id} has no message to edit`);
+  const outcome = await tools.notifier.update(await cardOf(tools, alert), message.receipt);
   if (outcome === 'gone') {
     await forgetMessage(tools.db, alert.id);
     return alert.state === 'resolved' ? 'done' : { again: tools.clock.now() };
   }
-  await writeDrawn(tools.db, alert.id, alert, counter, tools.clock.now());
+  const drawn = { version: alert.version, count: alert.count, wanted: message.wanted };
+  await writeDrawn(tools.db, alert.id, drawn, counter, tools.clock.now());
   return catchUp(tools, alert);
+}
+
+/** Something is to be said below the message of an alert that has stood in digests alone: it gets one. */
+export async function bringOut(sql: Sql, { id, loudness }: Alert, now: Millis): Promise<void> {
+  if (loudness === 'digest' && (await changeLoudness(sql, id, 'message')))
+    await enqueue(sql, 'notify', id, now);
+}
+
+/** Draws the alert's message anew for what it shows besides the alert, such as its escalation. */
+export async function redrawMessage(sql: Sql, alertId: string, now: Millis): Promise<void> {
+  await wantMessageDrawn(sql, alertId);
+  await enqueue(sql, 'notify', alertId, now);
 }
 
 /** What happened to the alert while Slack was being told of it. */
 async function catchUp(tools: NotifyTools, told: Alert): Promise<Result> {
   const alert = await alertById(tools.db, told.id);
-  return alert && (alert.version !== told.version || alert.count !== told.count)
-    ? { again: tools.clock.now() }
-    : 'done';
+  const changed = alert?.version !== told.version || alert.count !== told.count;
+  const outdated = changed || (await messageState(tools.db, told.id))?.drawn?.outdated;
+  return outdated ? { again: tools.clock.now() } : 'done';
 }
 
 /** What a message about the alert is drawn from, as things stand now. */
@@ -195,7 +214,8 @@ export async function cardOf(tools: NotifyTools, alert: Alert): Promise<Card> {
   const calls = alert.count > 1 ? await callsOfAlert(tools.db, alert.id) : [];
   const names = await operatorNames(tools.db);
   const late = await latenessOf(tools.db, alert.id);
-  return { alert, samples: samplesOf(calls), names, late, seenAfter: await seenAfter(tools, alert) };
+  const chain = await chainOf(tools.db, alert.id);
+  return { alert, chain, samples: samplesOf(calls), names, late, seenAfter: await seenAfter(tools, alert) };
 }
 
 async function seenAfter({ db, clock }: NotifyTools, { id, facts }: Alert): Promise<Millis | undefined> {

@@ -1,8 +1,9 @@
 import type { Alert, Operation, Operator } from '../alerts/alert.ts';
-import { type Change, happened, transition } from '../alerts/transition.ts';
+import { happened } from '../alerts/happened.ts';
+import { awake, transition } from '../alerts/transition.ts';
 import type { Refusal } from '../kernel/problem.ts';
 import type { Random } from '../kernel/random.ts';
-import { type Clock, type Millis, sayUtc } from '../kernel/time.ts';
+import type { Clock, Millis } from '../kernel/time.ts';
 import { alertById, changeAlert, openAlert } from '../store/alerts.ts';
 import { insertAudit } from '../store/audit.ts';
 import { insertHistory } from '../store/history.ts';
@@ -10,6 +11,10 @@ import { enqueue } from '../store/jobs.ts';
 import { operatorNames, rememberOperator } from '../store/operators.ts';
 import { firstTime } from '../store/seen.ts';
 import type { Database, Sql } from '../store/sql.ts';
+import { sayAssignment } from './assign.ts';
+import { describeOperation } from './describe-operation.ts';
+import { followChange } from './follow-change.ts';
+import { recordOwnAct } from './own-act.ts';
 import { enqueueReminder } from './remind.ts';
 import type { Result } from './worker.ts';
 
@@ -30,24 +35,34 @@ export interface OperateTools {
   readonly db: Database;
   readonly clock: Clock;
   readonly random: Random;
-  /** `undefined` when the person may act on alerts, else whom to ask. */
-  readonly refuse: (userId: string) => string | undefined;
+  /** `undefined` when the person may act on alerts, else whom to ask. May ask Slack: never inside a transaction. */
+  readonly refuse: (userId: string) => Promise<string | undefined>;
 }
 
 /** One person's act on an alert: allowed, compared, written with history, audit and jobs, all or nothing. */
 export async function operate(tools: OperateTools, press: Press): Promise<Outcome> {
-  const refused = tools.refuse(press.operator.userId);
+  const refused = (await tools.refuse(press.operator.userId)) ?? (await refuseAssignee(tools, press));
   if (refused !== undefined) return { refused };
   return tools.db.tx((sql) => attempt(sql, tools, press, tools.clock.now()));
 }
 
+/** Whoever may not act on an alert could not do anything with it. */
+async function refuseAssignee(tools: OperateTools, { operation }: Press): Promise<string | undefined> {
+  if (operation.kind !== 'assign') return undefined;
+  const { userId } = operation.to;
+  if ((await tools.refuse(userId)) === undefined) return undefined;
+  return `<@${userId}> may not act on alerts here and could do nothing with it. Choose somebody else.`;
+}
+
 async function attempt(sql: Sql, tools: OperateTools, press: Press, now: Millis): Promise<Outcome> {
-  await rememberOperator(sql, press.operator, now);
+  const { operation, operator } = press;
+  await rememberOperator(sql, operator, now);
   const alert = await alertById(sql, press.alertId);
   if (!alert)
     return { refused: `${press.alertId} is not known here; it may belong to another installation.` };
   // The second delivery of one press: the first has done it (or was told why not).
   if (!(await firstTime(sql, press.pressId, now))) return { done: alert };
+  if (operation.kind === 'assign') await rememberOperator(sql, operation.to, now);
   const names = await operatorNames(sql);
   const stale = async (current: Alert): Promise<Refusal> => {
     await enqueue(sql, 'notify', alert.id, now);
@@ -56,79 +71,66 @@ async function attempt(sql: Sql, tools: OperateTools, press: Press, now: Millis)
     };
   };
   if (alert.version !== press.version) return stale(alert);
-  const change = transition(alert, press.operation, press.operator, now, names);
+  const change = transition(alert, operation, operator, now, names);
   if ('refused' in change) return change;
-  const rival = press.operation.kind === 'reopen' ? await openAlert(sql, alert.fingerprint) : undefined;
+  const rival = operation.kind === 'reopen' ? await openAlert(sql, alert.fingerprint) : undefined;
   if (rival) return { refused: `${rival.id} is open for the same rule and actor; use that one.` };
   if (!(await changeAlert(sql, alert.id, alert.version, change))) return stale(alert);
-  await record(sql, tools, press, now);
-  await enqueue(sql, 'notify', alert.id, now);
-  if (press.operation.kind === 'reopen') {
-    await enqueueReminder(sql, alert.id, alert.version + 1, 'reopened', now);
-  }
-  if (press.operation.kind === 'snooze') await enqueue(sql, 'wake', alert.id, press.operation.until);
-  return { done: { ...alert, ...change, version: alert.version + 1 } };
+  const after: Alert = { ...alert, ...change, version: alert.version + 1 };
+  await record(sql, tools, press, describeOperation(operation, operator, alert, after, names), now);
+  await followUp(sql, tools, press, after, now);
+  return { done: after };
 }
 
-async function record(sql: Sql, tools: OperateTools, press: Press, now: Millis): Promise<void> {
-  const { operation, operator } = press;
-  const detail = describe(operation);
-  await insertHistory(sql, {
-    id: tools.random.id(),
-    alertId: press.alertId,
-    at: now,
-    kind: operation.kind,
-    userId: operator.userId,
-    teamId: operator.teamId,
-    detail,
-  });
+/** What else follows from an operation. */
+async function followUp(
+  sql: Sql,
+  tools: OperateTools,
+  { operation, operator }: Press,
+  after: Alert,
+  now: Millis,
+): Promise<void> {
+  await followChange(sql, tools, after, now);
+  if (operation.kind === 'assign') await sayAssignment(sql, after, operation, operator, now);
+  if (operation.kind === 'reopen') await enqueueReminder(sql, after.id, after.version, 'reopened', now);
+  if (operation.kind === 'snooze') await enqueue(sql, 'wake', after.id, operation.until);
+}
+
+async function record(
+  sql: Sql,
+  tools: OperateTools,
+  { alertId, operation, operator }: Press,
+  detail: string,
+  now: Millis,
+): Promise<void> {
+  const who = { userId: operator.userId, teamId: operator.teamId };
+  const { random } = tools;
+  await insertHistory(sql, { id: random.id(), alertId, at: now, kind: operation.kind, ...who, detail });
   await insertAudit(sql, {
-    id: tools.random.id(),
+    id: random.id(),
     at: now,
-    userId: operator.userId,
-    teamId: operator.teamId,
     kind: 'operation',
-    detail: `${press.alertId} ${detail}`,
+    ...who,
+    detail: `${alertId} ${detail}`,
   });
-}
-
-function describe(operation: Operation): string {
-  switch (operation.kind) {
-    case 'acknowledge':
-      return 'acknowledged';
-    case 'unacknowledge':
-      return 'un-acknowledged';
-    case 'resolve':
-      return `resolved as ${operation.disposition.replace('_', ' ')}${operation.note ? `: ${operation.note}` : ''}`;
-    case 'snooze':
-      return `snoozed until ${sayUtc(operation.until)}`;
-    case 'wake':
-      return 'snooze ended';
-    case 'reopen':
-      return 'reopened';
-  }
 }
 
 /** The time that an alert was snoozed until has come. */
-export async function wakeAlert(tools: OperateTools, alertId: string): Promise<Result> {
+export async function wakeAlert(
+  tools: Pick<OperateTools, 'db' | 'clock' | 'random'>,
+  alertId: string,
+): Promise<Result> {
   return tools.db.tx(async (sql) => {
     const now = tools.clock.now();
     const alert = await alertById(sql, alertId);
     if (alert?.snoozedUntil === undefined) return 'done';
     if (alert.snoozedUntil > now) return { again: alert.snoozedUntil };
-    const awake: Change = { snoozedUntil: undefined, snoozedBy: undefined };
-    if (!(await changeAlert(sql, alertId, alert.version, awake))) return { again: now };
-    await insertHistory(sql, {
-      id: tools.random.id(),
-      alertId,
-      at: now,
-      kind: 'wake',
-      userId: undefined,
-      teamId: undefined,
-      detail: describe({ kind: 'wake' }),
-    });
-    await enqueue(sql, 'notify', alertId, now);
-    await enqueueReminder(sql, alertId, alert.version + 1, 'snooze over', now);
+    const change = awake(alert, now);
+    if (!(await changeAlert(sql, alertId, alert.version, change))) return { again: now };
+    const after: Alert = { ...alert, ...change, version: alert.version + 1 };
+    await recordOwnAct(sql, tools.random, { alertId, kind: 'wake', detail: 'snooze ended' }, now);
+    await followChange(sql, tools, after, now);
+    await enqueueReminder(sql, alertId, after.version, 'snooze over', now);
     return 'done';
   });
 }

@@ -1,11 +1,11 @@
-import type { Change } from '../alerts/transition.ts';
+import type { Change } from '../alerts/change.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Millis } from '../kernel/time.ts';
 import { alertById, changeAlert } from '../store/alerts.ts';
 import { insertHistory } from '../store/history.ts';
-import { enqueue } from '../store/jobs.ts';
 import { alertsOfRecord } from '../store/memberships.ts';
 import type { Sql } from '../store/sql.ts';
+import { followChange } from './follow-change.ts';
 import { enqueueReminder } from './remind.ts';
 
 /** Something that the bot had noticed is as it should be again. */
@@ -27,7 +27,8 @@ export async function sayOver(sql: Sql, random: Random, over: Over): Promise<voi
   for (const alertId of await alertsOfRecord(sql, over.recordKey)) {
     const alert = await alertById(sql, alertId);
     if (!alert || alert.state === 'resolved' || (await over.unless?.(alertId))) continue;
-    const taken = alert.state === 'acknowledged' || alert.snoozedUntil !== undefined;
+    const taken =
+      alert.state === 'acknowledged' || alert.assignee !== undefined || alert.snoozedUntil !== undefined;
     if (!taken) {
       const change: Change = {
         state: 'resolved',
@@ -38,7 +39,8 @@ export async function sayOver(sql: Sql, random: Random, over: Over): Promise<voi
       if (!(await changeAlert(sql, alertId, alert.version, change))) {
         throw new Error(`${alertId} changed while it was closed`);
       }
-      await enqueue(sql, 'notify', alertId, over.now);
+      const after = { ...alert, ...change, version: alert.version + 1 };
+      await followChange(sql, { random }, after, over.now);
     }
     await insertHistory(sql, {
       id: random.id(),

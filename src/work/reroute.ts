@@ -28,7 +28,7 @@ async function reroute(sql: Sql, tools: EvaluateTools, alertId: string): Promise
   const match = await matchOf(sql, tools, alertId, alert.ruleId);
   if (!match) return;
   const { routes, accounts } = tools.settings();
-  const decisions = routesFor(routes, labelsOf(match, accounts));
+  const decisions = routesFor(routes, labelsOf(match, accounts), tools.clock.now());
   const [decision] = decisions;
   if (!decision || decisions.some(({ channel }) => channel === alert.channel)) return;
   const fingerprint = await freeFingerprint(sql, match, decision, alert.fingerprint);

@@ -2,6 +2,7 @@ import { type Clock, DAY, HOUR, type Millis, nextTurn } from '../kernel/time.ts'
 import { pruneCalls } from '../store/calls.ts';
 import { pruneDue } from '../store/calls-due.ts';
 import { pruneLate } from '../store/gaps-late.ts';
+import { prunePosts } from '../store/posts.ts';
 import { pruneQuestions } from '../store/questions.ts';
 import { pruneRecords } from '../store/records.ts';
 import { pruneRejects } from '../store/rejects.ts';
@@ -26,6 +27,7 @@ export async function sweep(tools: { db: Database; clock: Clock }, keep: Millis)
   const old = now - keep;
   await prune(tools.db, pruneSeen, now - SEEN_FOR);
   await prune(tools.db, pruneQuestions, now - QUESTIONS_FOR);
+  await prune(tools.db, prunePosts, old);
   await prune(tools.db, pruneRejects, old);
   await prune(tools.db, pruneSuppressions, old);
   await prune(tools.db, pruneDue, old);

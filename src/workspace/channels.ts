@@ -1,5 +1,5 @@
 import type { Channel } from './page-api.ts';
-import { BOT, EVERYBODY, PERSONS } from './people.ts';
+import { BOT, EVERYBODY, findPerson, PERSONS } from './people.ts';
 
 /** A channel, or one person's direct messages with the bot. */
 export interface Conversation {
@@ -26,14 +26,11 @@ const PUBLIC: readonly Conversation[] = [
   { id: 'C0GENERAL0', name: 'general', kind: 'channel', archived: false, botIn: true },
 ];
 
-const DIRECT: readonly Conversation[] = PERSONS.map((person) => ({
-  id: person.id.replace(/^U/, 'D'),
-  name: '',
-  kind: 'im',
-  user: person.id,
-  archived: false,
-  botIn: true,
-}));
+const DIRECT: readonly Conversation[] = PERSONS.map(({ id }) => directOf(id));
+
+function directOf(user: string): Conversation {
+  return { id: user.replace(/^U/, 'D'), name: '', kind: 'im', user, archived: false, botIn: true };
+}
 
 /** The conversations of the workspace; tests archive, rename and share them, and throw the bot out. */
 export class Channels {
@@ -44,7 +41,7 @@ export class Channels {
   }
 
   byId(id: string): Conversation | undefined {
-    return this.#byId.get(id);
+    return this.#byId.get(id) ?? this.#colleague(id.replace(/^D/, 'U'));
   }
 
   /** As `chat.postMessage` takes it: an id, `#name`, or a person's id for their direct messages. */
@@ -52,8 +49,15 @@ export class Channels {
     const name = reference.startsWith('#') ? reference.slice(1) : undefined;
     return (
       this.#byId.get(reference) ??
-      this.list().find((one) => (name !== undefined && one.name === name) || one.user === reference)
+      this.list().find((one) => (name !== undefined && one.name === name) || one.user === reference) ??
+      this.#colleague(reference.replace(/^D/, 'U'))
     );
+  }
+
+  /** The direct messages of somebody whom no list shows. */
+  #colleague(user: string): Conversation | undefined {
+    const listed = EVERYBODY.some(({ id }) => id === user);
+    return listed || !findPerson(user) ? undefined : directOf(user);
   }
 
   change(id: string, change: ChannelChange): void {

@@ -25,12 +25,18 @@ export type DeliveryFault =
 /** Faults that are still to come, in the order in which they were planned. */
 export class FaultPlan {
   #calls: { method: string; fault: CallFault; left: number }[] = [];
+  #troubles: { method: string; fault: CallFault; every: number; seen: number }[] = [];
   #deliveries: { fault: DeliveryFault; left: number }[] = [];
   #blocks: ReadonlySet<string> = new Set();
 
   /** The next `times` calls of `method` (`*`: of any) fail so. */
   call(method: string, fault: CallFault, times = 1): void {
     this.#calls.push({ method, fault, left: times });
+  }
+
+  /** From now on every `every`th call of `method` (`*`: of any) fails so. */
+  trouble(method: string, fault: CallFault, every: number): void {
+    this.#troubles.push({ method, fault, every, seen: 0 });
   }
 
   /** From now on blocks of these types are refused, as in a workspace that does not have them yet. */
@@ -45,6 +51,7 @@ export class FaultPlan {
 
   clear(): void {
     this.#calls = [];
+    this.#troubles = [];
     this.#deliveries = [];
     this.#blocks = new Set();
   }
@@ -54,7 +61,13 @@ export class FaultPlan {
   }
 
   takeCall(method: string): CallFault | undefined {
-    return take(this.#calls, (plan) => plan.method === '*' || plan.method === method);
+    const concerns = (plan: { method: string }) => plan.method === '*' || plan.method === method;
+    const planned = take(this.#calls, concerns);
+    if (planned) return planned;
+    const trouble = this.#troubles.find(concerns);
+    if (!trouble) return undefined;
+    trouble.seen += 1;
+    return trouble.seen % trouble.every === 0 ? trouble.fault : undefined;
   }
 
   takeDelivery(): DeliveryFault | undefined {

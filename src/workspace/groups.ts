@@ -23,6 +23,13 @@ export class Groups {
     return this.#groups.get(id);
   }
 
+  /** Throws when there is no such group: a test has mistyped it. */
+  change(id: string, users: readonly string[]): void {
+    const group = this.find(id);
+    if (!group) throw new Error(`there is no user group ${id}`);
+    this.set({ ...group, users });
+  }
+
   set(group: UserGroup): void {
     this.restore(group);
     this.#changes.publish({ kind: 'group', group });

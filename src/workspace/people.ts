@@ -33,9 +33,15 @@ export const PERSONS: readonly Person[] = [
 /** Persons and the bot. */
 export const EVERYBODY: readonly Person[] = [...PERSONS, BOT];
 
-/** A person or the bot by id. */
+/** Colleagues who never sit in front of the page: they can press and be written to, and no list shows them. */
+const COLLEAGUE = /^U0CROWD(\d{3})$/;
+
+/** A person or the bot by id; `U0CROWD001` to `U0CROWD999` are further colleagues. */
 export function findPerson(id: string): Person | undefined {
-  return EVERYBODY.find((person) => person.id === id);
+  const number = COLLEAGUE.exec(id)?.[1];
+  if (number === undefined) return EVERYBODY.find((person) => person.id === id);
+  const name = `colleague-${number}`;
+  return { id, name, realName: `Colleague ${Number(number)}`, color: '#4a5568', isBot: false };
 }
 
 /** The address that `users.lookupByEmail` finds a person under. */

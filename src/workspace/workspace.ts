@@ -83,6 +83,8 @@ export interface Workspace extends Omit<Acts, 'perform'> {
   changeChannel(id: string, change: ChannelChange): void;
   /** Makes a person a guest, or a member again. */
   changePerson(id: string, standing: Standing): void;
+  /** Makes these people the members of a user group. */
+  changeGroup(id: string, users: readonly string[]): void;
   /** Grants the app these scopes and no others, as when it is installed anew. */
   grant(scopes: readonly string[]): void;
   /** Looks now and after every change, until something is found; rejects after `timeout` of real time (5 s). */
@@ -229,6 +231,7 @@ function assemble(
     deliveries: () => [...deliveries],
     changeChannel: (id, change) => core.channels.change(id, change),
     changePerson: (id, standing) => core.standings.set(id, standing),
+    changeGroup: (id, users) => core.groups.change(id, users),
     grant: (scopes) => grants.replace(scopes),
     waitFor: (look, timeout = USUAL_WAIT) =>
       waitForChange(

@@ -3,7 +3,7 @@ import { type Drawn, decideNotice, type Notice } from '../../src/alerts/group.ts
 import { MINUTE, SECOND } from '../../src/kernel/time.ts';
 import { anAlert, T0 } from '../support/alerts.ts';
 
-const posted: Drawn = { version: 1, count: 1, postedAt: T0, countedAt: undefined };
+const posted: Drawn = { version: 1, count: 1, postedAt: T0, countedAt: undefined, outdated: false };
 
 const CASES: readonly [string, Parameters<typeof decideNotice>, Notice][] = [
   ['a new alert is posted', [anAlert(), undefined, T0], { kind: 'post', reason: 'first' }],

@@ -15,9 +15,12 @@ const tree = (...routes: WrittenRoute[]) => buildRoute({ routes }, TOP);
 const labels = (values: Record<string, string>) =>
   new Map(Object.entries(values).map(([key, value]) => [key, [value]]));
 
+/** 2026-11-20 is a Friday. */
+const AT = Date.UTC(2026, 10, 20, 9, 15);
+
 /** `path channel` of each decision. */
 const decide = (route: ReturnType<typeof tree>, values: Record<string, string>): string[] =>
-  routesFor(route, labels(values)).map(({ path, channel }) => `${path} ${channel}`);
+  routesFor(route, labels(values), AT).map(({ path, channel }) => `${path} ${channel}`);
 
 describe('where an alert goes', () => {
   const routes = tree(
@@ -129,6 +132,37 @@ describe('what a node leaves out', () => {
       { channel: '#t', groupBy: ['actor'], groupWait: 0, path: 'routes[1].routes[0]' },
     ],
   ])('%j comes from above', (values: Record<string, string>, decision) => {
-    expect(routesFor(routes, labels(values))).toEqual([decision]);
+    expect(routesFor(routes, labels(values), AT)).toEqual([decision]);
+  });
+});
+
+describe('the hours of a route', () => {
+  const office = {
+    zone: 'Europe/Berlin',
+    times: [{ from: 9 * 60, to: 17 * 60 }],
+    weekdays: [1, 2, 3, 4, 5],
+    daysOfMonth: [],
+    months: [],
+    years: [],
+  };
+  const routes = buildRoute(
+    {
+      routes: [
+        { hours: 'office', channel: '#office' },
+        { hours: 'unknown', channel: '#never' },
+      ],
+    },
+    TOP,
+    new Map([['office', [office]]]),
+  );
+  const at = (instant: number) => routesFor(routes, labels({}), instant).map(({ channel }) => channel);
+
+  test.each([
+    ['Friday 09:00 in Berlin', Date.UTC(2026, 10, 20, 8), ['#office']],
+    ['Friday 08:59', Date.UTC(2026, 10, 20, 7, 59), [TOP.channel]],
+    ['Friday 17:00', Date.UTC(2026, 10, 20, 16), [TOP.channel]],
+    ['Saturday noon', Date.UTC(2026, 10, 21, 11), [TOP.channel]],
+  ])('are those in which it takes alerts: %s', (_, instant, channels) => {
+    expect(at(instant)).toEqual(channels);
   });
 });

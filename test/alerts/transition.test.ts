@@ -13,8 +13,11 @@ const NOW = T0 + 10 * MINUTE;
 const firing = anAlert();
 const acknowledged = anAlert({
   state: 'acknowledged',
+  acknowledgements: [{ userId: 'U0ALICE01', at: T0 + MINUTE }],
   acknowledgedBy: 'U0ALICE01',
   acknowledgedAt: T0 + MINUTE,
+  assignee: 'U0ALICE01',
+  heldSince: T0 + MINUTE,
 });
 const resolved = anAlert({ state: 'resolved', resolvedBy: 'U0ALICE01', resolvedAt: T0 + 2 * MINUTE });
 
@@ -42,10 +45,12 @@ describe('what a press does', () => {
   });
 
   it('un-acknowledging makes it fire again and frees the person', () => {
-    expect(decide(acknowledged, { kind: 'unacknowledge' })).toEqual({
+    expect(decide(acknowledged, { kind: 'unacknowledge' })).toMatchObject({
       state: 'firing',
+      again: true,
       acknowledgedBy: undefined,
       acknowledgedAt: undefined,
+      assignee: undefined,
     });
     expect(decide(firing, { kind: 'unacknowledge' })).toHaveProperty('refused');
   });
@@ -60,12 +65,14 @@ describe('what a press does', () => {
       note: 'drill',
       snoozedUntil: undefined,
       snoozedBy: undefined,
+      heldSince: undefined,
+      confirmBy: undefined,
     });
     expect(decide(resolved, operation)).toHaveProperty('refused');
   });
 
   it('snoozing says until when and by whom; the past, 31 days and resolved alerts are refused', () => {
-    expect(decide(firing, { kind: 'snooze', until: NOW + HOUR })).toEqual({
+    expect(decide(firing, { kind: 'snooze', until: NOW + HOUR })).toMatchObject({
       snoozedUntil: NOW + HOUR,
       snoozedBy: 'U0BOB00001',
     });
@@ -82,7 +89,7 @@ describe('what a press does', () => {
     });
     expect(decide(resolved, { kind: 'reopen' }, NOW + 8 * DAY)).toHaveProperty('refused');
     expect(decide(firing, { kind: 'reopen' })).toEqual({
-      refused: 'A-7 is firing again and nobody has acknowledged it.',
+      refused: 'A-7 is firing and nobody has acknowledged it.',
     });
   });
 });

@@ -57,7 +57,7 @@ describe('the doctor', () => {
     await sql?.close();
     expect(
       found.filter(({ area }) => area === 'data').map(({ check, verdict }) => `${check} ${verdict}`),
-    ).toEqual(['database fine', 'disk fine']);
+    ).toEqual(['database fine', 'disk fine', 'audit fine']);
     const rules = found.filter(({ area }) => area === 'rules');
     expect(rules.length).toBeGreaterThan(0);
     expect(rules.every(({ verdict, remedy }) => verdict === 'fine' || remedy !== undefined)).toBe(true);

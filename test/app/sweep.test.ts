@@ -24,6 +24,7 @@ const SETTINGS = `
 public_url: https://trailbot.example.com
 aws: { region: eu-west-1, regions: [eu-west-1, us-east-1], setup_role: TrailbotSetup }
 watch: { canary: false, silence: false }
+routes: { repeat: never }
 accounts:
   '${HOME}': { name: prod }
   '${OTHER}': { name: staging, reader_role: TrailbotReader }

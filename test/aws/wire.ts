@@ -7,6 +7,9 @@ import { type FakeClock, fakeClock } from '../support/clock.ts';
 
 /** AWS's side of the wire, as its protocols have it: JSON 1.1 for CloudTrail, XML for STS and IAM, REST for accounts. */
 
+// It takes over all of HTTP in this process, which other files use as well: only while a test of the wire runs.
+nock.restore();
+
 const AWS = 'http://aws.test';
 export const HOME = '111122223333';
 export const OTHER = '444455556666';
@@ -55,6 +58,7 @@ export interface WireOptions {
 
 export function startWire(script: Script, options: WireOptions = {}): Wire {
   const clock = fakeClock();
+  if (!nock.isActive()) nock.activate();
   nock.cleanAll();
   nock.disableNetConnect();
   const wire: Wire = {
@@ -107,6 +111,7 @@ export function startWire(script: Script, options: WireOptions = {}): Wire {
 export function stopWire(): void {
   nock.cleanAll();
   nock.enableNetConnect();
+  nock.restore();
 }
 
 function whole({ status = 200, body, headers }: Answer): [number, string, Record<string, string>] {

@@ -327,7 +327,7 @@ export const FILE_REFUSALS: readonly (readonly [says: string, text: string, expe
       'trailbot that is text',
       `${RULE}trailbot: yes\n`,
       [
-        '4:11: "trailbot" must be a map; its keys are summary, runbook, group_by, quiet_for, first_seen, tests',
+        '4:11: "trailbot" must be a map; its keys are summary, runbook, group_by, quiet_for, first_seen, needs, ask_actor, tests',
       ],
     ],
     [
@@ -339,13 +339,27 @@ export const FILE_REFUSALS: readonly (readonly [says: string, text: string, expe
       'an unknown key',
       `${RULE}trailbot:\n  colour: red\n`,
       [
-        '5:3: "trailbot" has no key "colour"; its keys are summary, runbook, group_by, quiet_for, first_seen, tests',
+        '5:3: "trailbot" has no key "colour"; its keys are summary, runbook, group_by, quiet_for, first_seen, needs, ask_actor, tests',
       ],
     ],
     [
-      'ask_actor',
-      `${RULE}trailbot:\n  ask_actor: true\n`,
-      ['5:3: this version does not evaluate "ask_actor"; remove it'],
+      'ask_actor that is neither true nor false',
+      `${RULE}trailbot:\n  ask_actor: sometimes\n`,
+      ['5:14: "ask_actor" must be true or false; write ask_actor: true'],
+    ],
+    [
+      'more people than can be needed',
+      `${RULE}trailbot:\n  needs: 6\n`,
+      [
+        '5:10: "needs" must be a whole number from 1 to 5; write how many different people have to acknowledge: needs: 2',
+      ],
+    ],
+    [
+      'needs that is no number',
+      `${RULE}trailbot:\n  needs: [alice, bob]\n`,
+      [
+        '5:10: "needs" must be a whole number from 1 to 5; write how many different people have to acknowledge: needs: 2',
+      ],
     ],
     [
       'a summary with a loose brace',

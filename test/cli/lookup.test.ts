@@ -566,7 +566,7 @@ describe('trailbot lookup', () => {
 it.each([
   [
     ['mute', 'alice'],
-    '“mute” cannot be answered by this version of Trailbot. What can be asked: trailbot lookup --help',
+    'A pattern is muted from an alert in Slack, with Mute pattern… or /trail mute A-12. What can be asked: trailbot lookup --help',
   ],
   [['usr', 'alice'], '“usr” is no question that Trailbot knows. Try: trailbot lookup user alice 2d'],
   [

@@ -22,13 +22,15 @@ describe('what is left out has a default', () => {
     ['parts without lines', 'listen:\naccounts:\n  # none yet\nroutes:\nsilences:\n'],
     ['a byte order mark and Windows line ends', '\ufefflisten:\r\nlog:\r\n'],
   ])('%s', (_name, text) => {
-    expect(configOf(text)).toEqual({
+    const { origin, ...rest } = configOf(text);
+    expect(origin?.name).toBe(text === undefined ? undefined : 'trailbot.yaml');
+    expect(rest).toEqual({
       listen: { host: '127.0.0.1', port: 3000 },
       dataDir: '.trailbot',
       publicUrl: undefined,
       accounts: new Map(),
       lists: new Map([['known_accounts', []]]),
-      rules: { paths: ['builtin'], disabled: [], levels: new Map(), mentions: [] },
+      rules: { paths: ['builtin'], disabled: [], levels: new Map(), needs: new Map(), mentions: [] },
       routes: {
         match: [],
         continue: false,
@@ -38,13 +40,33 @@ describe('what is left out has a default', () => {
         children: [],
       },
       silences: [],
+      muteWindows: [],
+      inhibitions: [expect.objectContaining({ equal: ['actor', 'account'], for: HOUR })],
+      timeIntervals: new Map(),
+      schedules: new Map(),
+      escalations: new Map(),
+      webhooks: new Map(),
+      pagerduty: new Map(),
       access: {
         team: undefined,
         respond: 'everyone',
         ask: 'everyone',
+        admin: 'everyone',
         channels: ['#security-alerts'],
         questionsPerMinute: 20,
       },
+      acknowledgement: {
+        remindAfter: { informational: DAY, low: DAY, medium: 8 * HOUR, high: 4 * HOUR, critical: HOUR },
+        expiresAfter: 30 * MINUTE,
+      },
+      digests: {
+        zone: 'UTC',
+        daily: { hour: 9, minute: 0 },
+        weekly: { weekday: 1, hour: 9, minute: 0 },
+        only: 'low',
+      },
+      people: [],
+      askActor: { isSetUp: false, wait: 2 * HOUR, quietFor: 21 * HOUR, hours: undefined, resolve: [] },
       history: { records: 30 * DAY, lookupEvents: true, regions: 'enabled', readerRoles: new Map() },
       aws: undefined,
       queues: [],
@@ -62,8 +84,18 @@ describe('what is left out has a default', () => {
       log: { level: 'info' },
       slack: { mode: 'local', socket: false },
       webhookKeys: [],
+      calendarKey: undefined,
     });
   });
+});
+
+test.each([
+  ['never', { low: undefined, high: undefined, critical: undefined }],
+  ['2h', { low: 2 * HOUR, high: 2 * HOUR, critical: 2 * HOUR }],
+  ['{ high: 10m, low: never }', { low: undefined, high: 10 * MINUTE, critical: HOUR }],
+])('whoever has an alert is asked after: %s', (written, remindAfter) => {
+  const { acknowledgement } = configOf(`acknowledgement: { remind_after: ${written}, expires_after: 5m }`);
+  expect(acknowledgement).toMatchObject({ remindAfter, expiresAfter: 5 * MINUTE });
 });
 
 test('what is written is taken', () => {
@@ -243,6 +275,7 @@ describe('the worked example of the guide', () => {
     const decisions = routesFor(
       routes,
       new Map(Object.entries(labels).map(([key, value]) => [key, [value]])),
+      Date.UTC(2026, 10, 20, 9, 15),
     );
     const channels = decisions.map(({ channel }) => `\`${channel}\``).join(' and ');
     expect(decisions.map(({ path }) => path)).toEqual(paths);

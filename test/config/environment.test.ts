@@ -18,6 +18,13 @@ describe('the environment', () => {
     expect(read({ TRAILBOT_WEBHOOK_KEYS: KEY })).toMatchObject({ config: { webhookKeys: [KEY] } });
   });
 
+  test('the key for calendars is a long one, or none', () => {
+    expect(read({ TRAILBOT_CALENDAR_KEY: KEY })).toMatchObject({ config: { calendarKey: KEY } });
+    expect(problemsOf({ TRAILBOT_CALENDAR_KEY: 'short' })).toEqual([
+      'environment: TRAILBOT_CALENDAR_KEY must have at least 16 characters; make one, for example with "openssl rand -hex 32"',
+    ]);
+  });
+
   test('with both tokens and a key it is Slack', () => {
     expect(read({ ...SLACK, TRAILBOT_WEBHOOK_KEYS: ` ${KEY}, ${KEY}2\n` })).toMatchObject({
       config: {

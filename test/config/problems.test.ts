@@ -23,6 +23,25 @@ const cases: [name: string, text: string, problems: string[]][] = [
     ['trailbot.yaml:1:11: unknown key "colour" in listen; the keys here are host, port'],
   ],
   [
+    'how long an acknowledgement is believed, and how many people it takes',
+    'acknowledgement: { remind_after: soon, expires_after: 10s }\nrules: { needs: { some-rule: 6 } }',
+    [
+      'trailbot.yaml:1:34: acknowledgement.remind_after must be a length of time such as 4h; write for example remind_after: 4h',
+      'trailbot.yaml:1:55: acknowledgement.expires_after must be a length of time such as 30m, at least 1m; write for example expires_after: 30m',
+      'trailbot.yaml:2:30: rules.needs.some-rule must be between 1 and 5; write for example some-rule: 2',
+    ],
+  ],
+  [
+    'when digests are wanted',
+    'digests: { time_zone: Mars/Base, daily: 9 am, weekly: someday 09:00, only: high }',
+    [
+      'trailbot.yaml:1:23: digests.time_zone must be a time zone by its name, such as Europe/Berlin; write for example time_zone: Europe/Berlin',
+      'trailbot.yaml:1:41: digests.daily must be a time of day such as 09:00, or never; write for example daily: 09:00',
+      'trailbot.yaml:1:55: digests.weekly must be a day of the week and a time such as monday 09:00, or never; write for example weekly: monday 09:00',
+      'trailbot.yaml:1:76: digests.only must be low or none; write one of them',
+    ],
+  ],
+  [
     'a wrong type',
     'listen:\n  port: abc\n  host: [1]',
     [
@@ -143,11 +162,11 @@ const cases: [name: string, text: string, problems: string[]][] = [
     ],
   ],
   [
-    'people who are no Slack user ids',
+    'people who are neither users nor user groups of Slack',
     'access: { respond: alice, ask: [alice] }',
     [
-      'trailbot.yaml:1:20: access.respond must be everyone, or a list of Slack user ids; write for example respond: ["U0123456789"]',
-      'trailbot.yaml:1:33: access.ask[0] must be a Slack user id such as U0123456789; write for example ask: ["U0123456789"]',
+      'trailbot.yaml:1:20: access.respond must be everyone, or a list of Slack user ids and user groups; write for example respond: ["U0123456789","S0123456789"]',
+      'trailbot.yaml:1:33: access.ask[0] must be the id of a Slack user (U0123456789) or user group (S0123456789); write for example ask: ["U0123456789","S0123456789"]',
     ],
   ],
   [
@@ -170,14 +189,50 @@ const cases: [name: string, text: string, problems: string[]][] = [
     ],
   ],
   [
-    'parts that come later',
-    'schedules: {}\nescalations: {}\nroutes: { routes: [{ escalation: e, hours: h, repeat: 4h }] }\naccounts: { "111122223333": { name: P } }',
+    'escalations, schedules, hours and services that are not there',
     [
-      'trailbot.yaml:1:1: on-call schedules are not part of this version; remove schedules',
-      'trailbot.yaml:2:1: escalations are not part of this version; remove escalations',
-      'trailbot.yaml:3:22: escalations are not part of this version; remove escalation',
-      'trailbot.yaml:3:37: routes by the hour of day are not part of this version; remove hours',
-      'trailbot.yaml:3:47: repeated messages are not part of this version; remove repeat',
+      'escalations:',
+      '  security:',
+      '    steps:',
+      '      - { page: [schedule:primry, webhook:siem], wait: 5m }',
+      '      - { page: [pagerduty:ops], wait: 5m, only_if: { hours: ofice, outside: night } }',
+      'schedules: { primary: { time_zone: UTC, layers: [{ name: week, rotation: weekly, start: 2026-01-05T09:00, people: [U0ALICE01] }] } }',
+      'time_intervals: { office: { weekdays: ["monday:friday"] } }',
+      'routes: { escalation: securty, routes: [{ hours: nights, channel: "#night" }] }',
+    ].join('\n'),
+    [
+      'trailbot.yaml:4:18: there is no schedule "primry"; did you mean "primary"?',
+      'trailbot.yaml:4:35: there is no webhook "siem"; define it under webhooks',
+      'trailbot.yaml:5:18: there is no pagerduty service "ops"; define it under pagerduty',
+      'trailbot.yaml:5:62: there is no time interval "ofice"; did you mean "office"?',
+      'trailbot.yaml:5:78: there is no time interval "night"; define it under time_intervals',
+      'trailbot.yaml:8:23: there is no escalation "securty"; did you mean "security"?',
+      'trailbot.yaml:8:50: there is no time interval "nights"; define it under time_intervals',
+    ],
+  ],
+  [
+    'an escalation that cannot be',
+    [
+      'escalations:',
+      '  security:',
+      '    steps: [{ page: [alice], wait: 30s, only_if: { level: ">=loud" } }]',
+      '    repeat: 6',
+      '    at_end: everyone',
+      'webhooks: { siem: { url: "http://siem.example.com/" } }',
+      'pagerduty: { ops: { routing_key: abc } }',
+      'routes: { hours: office, repeat: 4 }',
+    ].join('\n'),
+    [
+      `trailbot.yaml:3:22: escalations.security.steps[0].page[0] must be somebody to page: a user id (U…), an e-mail address, schedule:NAME, a user group's id (S…), a channel in quotes, webhook:NAME or pagerduty:NAME; write for example page: ["schedule:primary","#security-leads"]`,
+      'trailbot.yaml:3:36: escalations.security.steps[0].wait must be a length of time such as 5m or 1h, at least 1m and at most 24h; write for example wait: 5m',
+      'trailbot.yaml:3:59: escalations.security.steps[0].only_if.level must be a level with its operator, such as ">=high"; write for example level: ">=high"',
+      'trailbot.yaml:4:13: escalations.security.repeat must be between 0 and 5; write for example repeat: 2',
+      'trailbot.yaml:5:13: escalations.security.at_end must be a Slack channel: # and its name in lower case, or its id (C…); write for example at_end: here',
+      'trailbot.yaml:6:26: webhooks.siem.url must be an https address; write for example url: https://siem.example.com/trailbot',
+      'trailbot.yaml:7:21: "routing_key" looks like a secret, and this file is no place for secrets; remove it, set the environment variable TRAILBOT_PAGERDUTY_NAME, and replace the secret if others could read the file',
+      'trailbot.yaml:8:11: the top of the routes takes everything, so it has no hours; put it on an entry under routes.routes',
+      'trailbot.yaml:8:18: there is no time interval "office"; define it under time_intervals',
+      'trailbot.yaml:8:34: routes.repeat must be never, or a length of time such as 4h; write for example repeat: 4h',
     ],
   ],
   [

@@ -5,6 +5,7 @@ import type { Mistake, Question } from '../../src/questions/question.ts';
 import { QUESTION_WORDS, readQuestion } from '../../src/questions/reading/read-question.ts';
 import { sayQuestion } from '../../src/questions/reading/say-question.ts';
 
+const MUTED = 'A pattern is muted from an alert in Slack, with Mute pattern… or /trail mute A-12.';
 const NOW = Date.UTC(2026, 10, 20, 9, 15, 2, 123);
 const TODAY = Date.UTC(2026, 10, 20);
 const KEY = 'AKIAIOSFODNN7EXAMPLE';
@@ -359,8 +360,8 @@ describe('a mistake is one sentence and a command to copy', () => {
     ['failed logins', '“failed” is no question that Trailbot knows. → /trail logins 1d failed'],
     ['denied calls today', '“denied” is no question that Trailbot knows. → /trail errors today'],
     ['block 203.0.113.7', '“block” is no question that Trailbot knows. → /trail ip 203.0.113.7 2d'],
-    ['mute 203.0.113.7', '“mute” cannot be answered by this version of Trailbot. → /trail help'],
-    ['please mute user alice', '“mute” cannot be answered by this version of Trailbot. → /trail help'],
+    ['mute 203.0.113.7', `${MUTED} → /trail help`],
+    ['please mute user alice', `${MUTED} → /trail help`],
     ['explain', `After “explain” goes the id of an event or of an alert. → /trail explain ${EVENT}`],
     [`explain A-12 ${EVENT}`, 'One event is explained at a time. → /trail explain A-12'],
     ['timeline alice 3d', '“timeline” cannot be answered by this version of Trailbot. → /trail who alice 3d'],

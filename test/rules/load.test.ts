@@ -37,6 +37,8 @@ trailbot:
   runbook: https://example.com/runbook
   group_by: [account, requestParameters.name]
   quiet_for: 1d
+  needs: 2
+  ask_actor: true
   tests:
     - name: a stopped trail
       event: {eventSource: cloudtrail.amazonaws.com, eventName: StopLogging}
@@ -65,20 +67,22 @@ trailbot:
     groupBy: ['account', 'requestParameters.name'],
     quietFor: DAY,
     firstSeen: undefined,
+    needs: 2,
+    askActor: true,
     correlated: false,
     tests: [
       {
         name: 'a stopped trail',
         events: [{ eventSource: 'cloudtrail.amazonaws.com', eventName: 'StopLogging' }],
         expect: true,
-        line: 30,
+        line: 32,
         column: 7,
       },
       {
         name: 'a created trail',
         events: [{ eventSource: 'cloudtrail.amazonaws.com', eventName: 'CreateTrail' }],
         expect: false,
-        line: 33,
+        line: 35,
         column: 7,
       },
     ],

@@ -103,7 +103,7 @@ describe('who asks', () => {
   const GUEST = 'Guests may not ask.';
 
   beforeEach(() => {
-    desk.mayAsk = (_, guest) => (guest ? GUEST : undefined);
+    desk.mayAsk = async (_, guest) => (guest ? GUEST : undefined);
   });
 
   test('a member may, a guest may not, and Slack’s silence is a no', async () => {
@@ -120,7 +120,7 @@ describe('who asks', () => {
   });
 
   test('whoever is named is not looked up', async () => {
-    desk.mayAsk = () => undefined;
+    desk.mayAsk = async () => undefined;
     expect(await gate.refusalOf(ALICE)).toBeUndefined();
     expect(api.calls).toEqual([]);
   });

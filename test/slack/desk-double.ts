@@ -27,9 +27,25 @@ export interface DeskDouble extends Desk {
   closedIn: ((channel: AskedIn) => string | undefined) | undefined;
 }
 
+/** Nothing is muted, and nothing can be. */
+function noMutes(): Desk['mutes'] {
+  const refusal = { refused: 'Nothing can be muted here.' };
+  return {
+    subject: async () => refusal,
+    preview: async () => ({ matches: 0, alerts: 0, latest: [], real: [], cutAt: undefined }),
+    make: async () => refusal,
+    find: async () => undefined,
+    inForce: async () => [],
+    end: async () => refusal,
+    exported: async () => refusal,
+  };
+}
+
 export function deskDouble(): DeskDouble {
   const seen = new Set<string>();
   const desk: DeskDouble = {
+    onCall: noOnCall(),
+    actors: { question: async () => ({ refused: 'Nobody is asked.' }), answer: async () => undefined },
     presses: [],
     questions: [],
     refreshed: [],
@@ -51,6 +67,17 @@ export function deskDouble(): DeskDouble {
       return { done: desk.current };
     },
     alert: async (id) => (desk.current?.id === id ? desk.current : undefined),
+    escalating: async (alertId) => ({ refused: `Nobody can be paged for ${alertId}.` }),
+    escalateNow: async () => undefined,
+    mutes: noMutes(),
+    home: {
+      open: async (limit) => {
+        const gravest = (desk.current ? [desk.current] : []).slice(0, limit);
+        return { levels: gravest.map(({ level }) => ({ level, number: 1 })), gravest };
+      },
+      undelivered: async () => ({ number: 0, jobs: [], posts: [] }),
+      tryAgain: async () => undefined,
+    },
     alerts: async ({ limit }) => (desk.current ? [desk.current] : []).slice(0, limit),
     history: async () => [{ at: AT, text: 'Alice: acknowledged' }],
     events: async (eventId) => {
@@ -69,8 +96,9 @@ export function deskDouble(): DeskDouble {
     refresh: async (id) => {
       desk.refreshed.push(id);
     },
-    mayRespond: () => desk.handsOff,
-    mayAsk: () => desk.closedTo,
+    mayRespond: async () => desk.handsOff,
+    mayAdminister: async () => desk.handsOff,
+    mayAsk: async () => desk.closedTo,
     mayAskIn: (channel) => desk.closedIn?.(channel),
     read(text) {
       const key = /\bA[KS]IA[A-Z0-9]{12,}/.exec(text)?.[0];
@@ -112,4 +140,18 @@ export function deskDouble(): DeskDouble {
     },
   };
   return desk;
+}
+
+/** No schedule is configured. */
+function noOnCall(): Desk['onCall'] {
+  const refused = { refused: 'No schedule is configured.' };
+  return {
+    schedules: () => [],
+    look: async (name) => ({ name, now: undefined, next: undefined, week: [], trouble: undefined }),
+    give: async () => refused,
+    offer: async () => refused,
+    swap: async () => refused,
+    overrides: async () => [],
+    end: async () => refused,
+  };
 }

@@ -26,6 +26,7 @@ async function look(options: Partial<SlackDoctorOptions> = {}): Promise<Diagnosi
     token: 'xoxb-local-test',
     apiUrl: workspace.apiUrl,
     teamId: undefined,
+    userGroups: false,
     channels: ['#security-alerts'],
     clock: systemClock,
     log: createLog('silent'),

@@ -23,6 +23,8 @@ test('it asks for nothing without a reason, and for all that "no message twice" 
           'chat:write',
           'commands',
           'users:read',
+          'users:read.email',
+          'usergroups:read',
           'channels:history',
           'groups:history',
           'channels:read',
@@ -36,6 +38,12 @@ test('it asks for nothing without a reason, and for all that "no message twice" 
     },
   });
   for (const reason of Object.values(SCOPES)) expect(reason.length).toBeGreaterThan(10);
+});
+
+test('it asks to change user groups only where a schedule has one', () => {
+  const asked = (userGroups: boolean) => JSON.stringify(manifest(undefined, { userGroups }));
+  expect(asked(false)).not.toContain('usergroups:write');
+  expect(asked(true)).toContain('usergroups:write');
 });
 
 test('the bot can be written to in its direct messages, where questions may always be asked', () => {

@@ -1,8 +1,12 @@
 import { WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Operator } from '../../src/alerts/alert.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { Fault } from '../../src/kernel/problem.ts';
+import { createChannelIds } from '../../src/slack/channels.ts';
 import { createNotifier } from '../../src/slack/notifier.ts';
+import type { People } from '../../src/slack/people.ts';
+import { createPaces } from '../../src/slack/turns.ts';
 import type { Notifier } from '../../src/work/notify.ts';
 import { type FakeClock, fakeClock } from '../support/clock.ts';
 import { nodes } from './drawn.ts';
@@ -21,7 +25,7 @@ beforeEach(async () => {
 
 afterEach(() => api.stop());
 
-function makeNotifier(timeout: number): Notifier {
+function makeNotifier(timeout: number, people?: Pick<People, 'named'>): Notifier {
   const client = new WebClient('xoxb-test', {
     slackApiUrl: api.url,
     retryConfig: { retries: 0 },
@@ -37,7 +41,9 @@ function makeNotifier(timeout: number): Notifier {
       getLevel: () => quiet,
     },
   });
-  return createNotifier({ client, clock, log: createLog('silent') });
+  const paces = createPaces(clock);
+  const channels = createChannelIds(client);
+  return createNotifier({ client, paces, channels, people, log: createLog('silent') });
 }
 
 const quiet = 'error' as ReturnType<NonNullable<WebClient['logger']>['getLevel']>;
@@ -60,6 +66,13 @@ test('a post carries the alert and the intent, unfurls nothing, and gives a rece
     unfurl_media: 'false',
     metadata: { event_type: 'trail_alert', event_payload: { alert_id: 'A-1042', intent: 'intent-1' } },
   });
+});
+
+test('a push names whoever is paged, also who never pressed anything here', async () => {
+  const people = { named: async (one: Operator) => ({ ...one, name: 'Dora Weiss' }) };
+  const chain = { state: 'running', paged: ['U0DORA0001'] } as const;
+  await makeNotifier(10_000, people).post({ ...someCard(), chain }, 'intent-1');
+  expect(api.calls.at(-1)?.args.text).toMatch(/ On call: Dora Weiss\. A-1042$/);
 });
 
 test('an edit leaves the metadata as they are', async () => {

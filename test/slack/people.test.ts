@@ -43,7 +43,7 @@ test.each([
 
 test('Slack is asked once an hour for name and time zone together', async () => {
   slackSays({ real_name: 'Alice Martin', tz_offset: 3600 });
-  expect([await nameOf(), await people.zoneOffset(ALICE.userId)]).toEqual(['Alice Martin', HOUR]);
+  expect([await nameOf(), await people.zone(ALICE.userId)]).toEqual(['Alice Martin', { offset: HOUR }]);
   await clock.advance(HOUR - 1);
   expect(await nameOf()).toBe('Alice Martin');
   expect(api.calls).toHaveLength(1);
@@ -55,7 +55,7 @@ test('Slack is asked once an hour for name and time zone together', async () => 
 test('when Slack refuses it is the handle and UTC, and the next press asks again', async () => {
   const refused = { json: { ok: false, error: 'missing_scope', needed: 'users:read' } };
   api.next('users.info', refused, refused);
-  expect([await nameOf(), await people.zoneOffset(ALICE.userId)]).toEqual(['alice', 0]);
+  expect([await nameOf(), await people.zone(ALICE.userId)]).toEqual(['alice', { offset: 0 }]);
   slackSays({ real_name: 'Alice Martin' });
   expect(await nameOf()).toBe('Alice Martin');
 });

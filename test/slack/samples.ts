@@ -52,14 +52,23 @@ export function someAlert(changes: Partial<Alert> = {}): Alert {
     firstAt: AT,
     lastAt: AT,
     openedAt: AT,
+    again: false,
+    needs: 1,
+    acknowledgements: [],
     acknowledgedBy: undefined,
     acknowledgedAt: undefined,
+    assignee: undefined,
+    assignedBy: undefined,
+    takenFrom: undefined,
+    heldSince: undefined,
+    confirmBy: undefined,
     resolvedBy: undefined,
     resolvedAt: undefined,
     disposition: undefined,
     note: undefined,
     channel: 'C0SECALERTS',
     groupWait: 0,
+    loudness: 'usual',
     ...changes,
   };
 }
@@ -110,7 +119,7 @@ export const STATES: Readonly<Record<string, Card>> = {
     disposition: 'expected',
     note: 'break-glass drill CHG-771',
   }),
-  reopened: someCard({ version: 4 }),
+  reopened: someCard({ version: 4, again: true }),
 };
 
 export function someRecord(changes: Partial<CloudTrailRecord> = {}): CloudTrailRecord {
@@ -168,6 +177,8 @@ export function someRule(changes: Partial<Rule> = {}): Rule {
     groupBy: undefined,
     quietFor: undefined,
     firstSeen: undefined,
+    needs: undefined,
+    askActor: false,
     correlated: false,
     tests: [],
     ...changes,

@@ -53,6 +53,16 @@ test('only a Slack user id becomes a mention', () => {
   expect(mention(undefined)).toBe('somebody');
 });
 
+test('in a sentence people and user groups are mentions, and nothing else is', () => {
+  expect(sentence('Ask <@U0ALICE01>, <!subteam^S0RESPOND1> or <!channel> <!subteam^X> <@here>.')).toEqual([
+    { type: 'text', text: 'Ask ' },
+    { type: 'user', user_id: 'U0ALICE01' },
+    { type: 'text', text: ', ' },
+    { type: 'usergroup', usergroup_id: 'S0RESPOND1' },
+    { type: 'text', text: ' or <!channel> <!subteam^X> <@here>.' },
+  ]);
+});
+
 test('only plain web addresses become links, and cannot end early', () => {
   expect(link('https://r.example/a?b=1&c=2', 'Runbook')).toBe('<https://r.example/a?b=1&amp;c=2|Runbook>');
   expect(link('https://r.example/a|b>c', 'Runbook')).toBe('<https://r.example/a%7cb%3Ec|Runbook>');

@@ -8,7 +8,7 @@ import type { Place } from '../../src/slack/ask/place.ts';
 import { createRunning } from '../../src/slack/ask/running.ts';
 import { askerOf } from '../../src/slack/asker.ts';
 import { drawEvent } from '../../src/slack/event-view.ts';
-import { drawHome } from '../../src/slack/home.ts';
+import { drawHome } from '../../src/slack/home/home.ts';
 import { createPeople } from '../../src/slack/people.ts';
 import type { SlackTools } from '../../src/slack/slack-tools.ts';
 import { answerTyped } from '../../src/slack/trail.ts';
@@ -100,7 +100,7 @@ describe('/trail help', () => {
 
   test.each(['mute 203.0.113.7', 'please mute user alice'])('"%s" asks nothing', async (text) => {
     desk.read = (typed) => readQuestion(typed, AT);
-    expect(visible(await ask(text))).toContain('cannot be answered by this version');
+    expect(visible(await ask(text))).toContain('/trail mute A-12');
     expect(desk.requests).toEqual([]);
   });
 
@@ -108,7 +108,7 @@ describe('/trail help', () => {
     expect(visible(await ask('<!channel> hello'))).toContain('is not a question that Trailbot knows');
   });
 
-  test.each(['mutes all', 'oncall'])('"%s" is said to be beyond this version', async (text) => {
+  test.each(['timeline all', 'unmute'])('"%s" is said to be beyond this version', async (text) => {
     const answer = visible(await ask(text));
     expect(answer).toContain('cannot be answered by this version');
     expect(answer.split('cannot be answered')[1]).not.toContain(`/trail ${text.split(' ')[0]}`);
@@ -305,10 +305,10 @@ describe('/trail status', () => {
 
 describe('the Home', () => {
   test('shows what is open, most severe first, and how the bot is doing', async () => {
-    desk.alerts = async () => [
-      someAlert({ id: 'A-1', level: 'low' }),
-      someAlert({ id: 'A-2', level: 'critical' }),
-    ];
+    const gravest = [someAlert({ id: 'A-2', level: 'critical' }), someAlert({ id: 'A-1', level: 'low' })];
+    const levels = gravest.map(({ level }) => ({ level, number: 1 }));
+    Object.assign(desk.home, { open: async () => ({ levels, gravest }) });
+    desk.current = undefined;
     const home = visible(await drawHome(tools(), ALICE));
     expect(home.indexOf('A-2 · CRITICAL')).toBeLessThan(home.indexOf('A-1 · LOW'));
     expect(home).toContain('How Trailbot is doing');

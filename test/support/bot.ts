@@ -26,6 +26,8 @@ export interface Bot {
 
 export interface BotOptions {
   readonly yaml?: string;
+  /** Environment variables; none by default. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly clock?: FakeClock;
   readonly folder?: string;
   /** Granted to the bot by the workspace, once it runs; by default what its manifest asks for. */
@@ -41,13 +43,23 @@ export interface BotOptions {
 export async function startBot(options: BotOptions = {}): Promise<Bot> {
   const clock = options.clock ?? fakeClock(systemClock.now());
   const folder = options.folder ?? temporaryFolder();
-  const read = readConfig({ text: options.yaml, file: 'trailbot.yaml', env: {} });
+  const read = readConfig({ text: options.yaml, file: 'trailbot.yaml', env: options.env ?? {} });
   if ('problems' in read) throw new Error(read.problems.map((problem) => problem.what).join('\n'));
   const history = {
     ...read.config.history,
     lookupEvents: read.config.history.lookupEvents && options.aws !== undefined,
   };
-  const config = { ...read.config, history, dataDir: folder, listen: { host: '127.0.0.1', port: 0 } };
+  const { digests } = read.config;
+  // Tests begin at any time of any day: digests come where they are asked for.
+  const asked = /^digests:/m.test(options.yaml ?? '');
+  const quiet = asked ? {} : { digests: { ...digests, daily: undefined, weekly: undefined } };
+  const config = {
+    ...read.config,
+    ...quiet,
+    history,
+    dataDir: folder,
+    listen: { host: '127.0.0.1', port: 0 },
+  };
   const app = await startApp({
     config,
     base: options.base ?? folder,

@@ -246,7 +246,7 @@ describe('canaries', () => {
     const [alert] = await listAlerts(db, { states: ['firing'], limit: 1 });
     const operator = { userId: 'U1', teamId: 'T1', name: 'Alice' };
     await operate(
-      { db, clock, random: systemRandom, refuse: () => undefined },
+      { db, clock, random: systemRandom, refuse: async () => undefined },
       { alertId: alert?.id ?? '', version: 1, operation: { kind: 'acknowledge' }, operator, pressId: 'p1' },
     );
     it.fate(IRELAND, SECOND);

@@ -39,7 +39,7 @@ async function resolveFirst(evaluation: Evaluation): Promise<string> {
   const [alert] = await alertsIn(evaluation);
   if (!alert) throw new Error('no alert');
   await operate(
-    { db: evaluation.db, clock: evaluation.clock, random: systemRandom, refuse: () => undefined },
+    { db: evaluation.db, clock: evaluation.clock, random: systemRandom, refuse: async () => undefined },
     {
       alertId: alert.id,
       version: alert.version,

@@ -59,7 +59,7 @@ describe('an alert about an Insight', () => {
     await evaluation.take([insight('Start')]);
     const [alert] = await alertsIn(evaluation);
     const operation = { kind: 'resolve', disposition: 'expected', note: undefined } as const;
-    const tools = { ...evaluation.tools, refuse: () => undefined };
+    const tools = { ...evaluation.tools, refuse: async () => undefined };
     await operate(tools, { alertId: alert?.id ?? '', version: 1, operation, operator: ALICE, pressId: 'p' });
     await evaluation.take([insight('End')]);
     expect(await alertsIn(evaluation)).toMatchObject([{ state: 'resolved', facts: { summary: START } }]);

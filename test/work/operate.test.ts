@@ -19,7 +19,7 @@ let tools: OperateTools;
 beforeEach(async () => {
   db = await temporaryStore();
   clock = fakeClock(T0 + MINUTE);
-  tools = { db, clock, random: systemRandom, refuse: () => undefined };
+  tools = { db, clock, random: systemRandom, refuse: async () => undefined };
   await insertAlert(db, anAlert());
 });
 
@@ -73,7 +73,7 @@ describe('a press', () => {
   });
 
   it('by somebody who may not is refused before anything is written', async () => {
-    tools = { ...tools, refuse: () => 'Ask the responders.' };
+    tools = { ...tools, refuse: async () => 'Ask the responders.' };
     expect(await press(acknowledge, 1)).toEqual({ refused: 'Ask the responders.' });
     expect(await historyOf(db, 'A-7')).toEqual([]);
   });

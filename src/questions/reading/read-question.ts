@@ -179,6 +179,10 @@ function isQuestionWord({ lower }: Word): boolean {
 
 /** What can be asked in place of a command that this version does not have. */
 function refuse(word: Word, rest: readonly Word[], setting: Setting): Mistake {
+  if (word.lower.startsWith('mute')) {
+    const mistake = 'A pattern is muted from an alert in Slack, with Mute pattern… or /trail mute A-12.';
+    return { mistake, corrected: '/trail help' };
+  }
   const mistake = `“${word.text}” cannot be answered by this version of Trailbot.`;
   const tells = word.lower === 'explain' || word.lower === 'timeline';
   if (!tells || rest.length === 0) return { mistake, corrected: '/trail help' };

@@ -21,6 +21,7 @@ export function lintTests(rule: Rule): Finding[] {
   return [findingAt('no-match-test', place, what, 'add an event with "expect: match"')];
 }
 
-function isOwn({ summary, runbook, groupBy, quietFor, firstSeen }: Rule): boolean {
-  return [summary, runbook, groupBy, quietFor, firstSeen].some((said) => said !== undefined);
+function isOwn({ summary, runbook, groupBy, quietFor, firstSeen, needs, askActor }: Rule): boolean {
+  const own = [summary, runbook, groupBy, quietFor, firstSeen, needs];
+  return askActor || own.some((said) => said !== undefined);
 }

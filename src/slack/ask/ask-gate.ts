@@ -37,8 +37,8 @@ export function createAskGate(tools: AskGateTools): AskGate {
 
   async function person(operator: Operator): Promise<string | undefined> {
     const { userId } = operator;
-    const refused = desk.mayAsk(userId);
-    const asGuest = desk.mayAsk(userId, true);
+    const refused = await desk.mayAsk(userId);
+    const asGuest = await desk.mayAsk(userId, true);
     // Whoever is named may ask, whatever Slack says.
     if (refused !== undefined || asGuest === undefined) return refused;
     try {

@@ -8,6 +8,8 @@ export const MANIFEST_SCOPES: readonly string[] = [
   'chat:write',
   'commands',
   'users:read',
+  'users:read.email',
+  'usergroups:read',
   'channels:history',
   'groups:history',
   'channels:read',
