@@ -139,6 +139,18 @@ const schedule = z
 /** Everybody's schedules, by name. */
 export const schedules = z
   .record(z.string().regex(/^[A-Za-z][\w.-]{0,99}$/u, 'a name of letters, digits, ., _ and -'), schedule)
+  .superRefine((all, context) => {
+    const owners = new Map<string, string>();
+    for (const [name, { userGroup }] of Object.entries(all)) {
+      if (userGroup === undefined) continue;
+      const owner = owners.get(userGroup);
+      owners.set(userGroup, owner ?? name);
+      if (owner === undefined) continue;
+      const what = `the schedule ${owner} keeps the user group ${userGroup} already`;
+      const params = { what, remedy: 'give each schedule a group of its own' };
+      context.addIssue({ code: 'custom', path: [name, 'user_group'], message: what, params });
+    }
+  })
   .default({})
   .meta({
     description: 'Who is on call, by the name of a schedule.',

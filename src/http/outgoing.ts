@@ -32,7 +32,7 @@ export async function postJson(clock: Clock, { url, body, headers, signal }: Out
       redirect: 'manual',
       signal: AbortSignal.any([signal, late.signal]),
     });
-    const answer = (await response.text()).slice(0, ANSWER_LIMIT);
+    const answer = await beginningOf(response);
     if (response.status >= 200 && response.status < 300) return answer;
     throw refusal(response.status, response.headers.get('retry-after'), answer);
   } catch (error) {
@@ -45,6 +45,17 @@ export async function postJson(clock: Clock, { url, body, headers, signal }: Out
   } finally {
     done.abort();
   }
+}
+
+/** So much of an answer as is worth reading; a service may send without an end. */
+async function beginningOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length >= ANSWER_LIMIT) break;
+  }
+  return text.slice(0, ANSWER_LIMIT);
 }
 
 function refusal(status: number, retryAfter: string | null, answer: string): Fault {

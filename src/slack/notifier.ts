@@ -96,7 +96,7 @@ export function createNotifier(tools: NotifierTools): Notifier {
 }
 
 /** A push shows no mentions, so whoever is paged needs a name. */
-async function withNames(card: Card, people: NotifierTools['people']): Promise<Card> {
+export async function withNames(card: Card, people: NotifierTools['people']): Promise<Card> {
   const { chain, names } = card;
   const paged = chain?.state === 'running' ? [...chain.paged, ...(chain.next?.who ?? [])] : [];
   const unknown = people ? paged.filter((id) => !names.has(id)) : [];

@@ -8,6 +8,8 @@ import type { ChannelIds } from './channels.ts';
 import { refusalOf } from './classify.ts';
 import { findMessage } from './find-message.ts';
 import { maskDeep } from './key-mask.ts';
+import { withNames } from './notifier.ts';
+import type { People } from './people.ts';
 import { drawPost } from './posts/drawers.ts';
 import { calling, type Paces, takeTurn } from './turns.ts';
 
@@ -21,10 +23,12 @@ export interface SpeakerTools {
   readonly client: WebClient;
   readonly paces: Paces;
   readonly channels: ChannelIds;
+  /** How people are called, for what is said without mentioning them; without it they have no names. */
+  readonly people?: People;
 }
 
 /** Says and edits posts, at the same pace as alerts. Source: Slack Web API, `chat.postMessage`, `chat.update`. */
-export function createSpeaker({ client, paces, channels }: SpeakerTools): Speaker {
+export function createSpeaker({ client, paces, channels, people }: SpeakerTools): Speaker {
   const { posts, edits } = paces;
   const direct = new Map<string, string>();
   const links = new Map<string, string>();
@@ -53,7 +57,8 @@ export function createSpeaker({ client, paces, channels }: SpeakerTools): Speake
 
   async function draw({ post, card, about }: Draft): Promise<Message> {
     const link = about && (await knownLink(about));
-    return maskDeep(drawPost(post.kind, { content: post.content, card, link }));
+    const known = card && (await withNames(card, people));
+    return maskDeep(drawPost(post.kind, { content: post.content, card: known, link, to: post.place }));
   }
 
   return {

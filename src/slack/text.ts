@@ -41,9 +41,11 @@ export function alertName(id: string): Trusted {
   return (/^A-\d{1,15}$/.test(id) ? id : codeName(id)) as Trusted;
 }
 
+const NUMBERS = new Intl.NumberFormat('en-US');
+
 /** `1,234`. */
 export function sayCount(count: number): string {
-  return new Intl.NumberFormat('en-US').format(count);
+  return NUMBERS.format(count);
 }
 
 /** A number as markup. */

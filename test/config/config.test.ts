@@ -229,6 +229,23 @@ describe('what the documentation shows is accepted', () => {
     expect(configOf(example).routes.children).toHaveLength(3);
   });
 
+  test('all that docs/on-call.md shows, its first example as a whole file', () => {
+    const text = readFileSync(new URL('../../docs/on-call.md', import.meta.url), 'utf8');
+    const [whole = '', ...others] = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(
+      ([, block]) => block ?? '',
+    );
+    const { schedules, escalations, routes } = configOf(whole);
+    expect([...schedules.keys(), ...escalations.keys()]).toEqual(['primary', 'security']);
+    expect(routes.children).toHaveLength(1);
+    expect(others.length).toBeGreaterThan(4);
+    const secondary =
+      'schedules: { primary: { time_zone: UTC, calendar: a.ics }, secondary: { time_zone: UTC, calendar: b.ics } }';
+    for (const block of others) {
+      const rest = block.includes('schedule:secondary') ? secondary : '';
+      expect(configOf(`${block}\n${rest}`), block).toBeDefined();
+    }
+  });
+
   test('the guide has examples', () => expect(blocks.length).toBeGreaterThan(5));
 
   test.each(blocks)('%s', (block) => {

@@ -45,6 +45,13 @@ describe('each mistake in a schedule is one sentence', () => {
       ['t.yaml:3:5: schedules.primary: it has layers and a calendar; keep one of them'],
     ],
     [
+      'two schedules with one user group',
+      'schedules: { a: { time_zone: UTC, calendar: ./a.ics, user_group: S0ONCALL01 }, b: { time_zone: UTC, calendar: ./b.ics, user_group: S0ONCALL01 } }',
+      [
+        't.yaml:1:132: schedules.b.user_group: the schedule a keeps the user group S0ONCALL01 already; give each schedule a group of its own',
+      ],
+    ],
+    [
       'neither of them',
       'schedules: { primary: { time_zone: UTC } }',
       [

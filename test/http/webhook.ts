@@ -122,7 +122,8 @@ export async function raw(port: number, bytes: string | Buffer): Promise<string>
   const parts: Buffer[] = [];
   socket.on('data', (part) => parts.push(part));
   socket.on('error', () => socket.destroy());
-  socket.write(bytes);
+  // Bytes that are the beginning of a request would have the server wait for the rest.
+  socket.end(bytes);
   await once(socket, 'close');
   return Buffer.concat(parts).toString();
 }

@@ -166,6 +166,53 @@ describe('PagerDuty', () => {
     expect(actions(service)).toEqual(['trigger']);
   });
 
+  it('that may have taken a page whose answer was lost hears that somebody has the alert', async () => {
+    const service = await startPagerDutyService(KEY);
+    const lost = { status: 202, never: true };
+    service.answer(lost, lost, lost);
+    const bot = await withPagerDuty(service);
+    for (let tried = 1; tried <= 3; tried++) {
+      await bot.pass(3);
+      await service.received(tried);
+      await bot.clock.advance(10 * SECOND);
+    }
+    await bot.pass(3);
+    await pressButton(bot.workspace, ALICE, alertMessage(bot), 'Acknowledge');
+    await shows(bot, 'ACKNOWLEDGED');
+    await bot.pass(5);
+    await service.received(4);
+    expect(actions(service)).toEqual(['trigger', 'trigger', 'trigger', 'acknowledge']);
+  });
+
+  it('that took a page and no later one hears of the end, for as long as minutes go by without it', async () => {
+    const service = await startPagerDutyService(KEY);
+    const bot = await withPagerDuty(service);
+    await bot.pass(3);
+    service.answer(...Array.from({ length: 8 }, () => ({ status: 503 })));
+    await later(bot, 5 * MINUTE);
+    await bot.pass(20);
+    expect(thread(bot)).toContain('answered 503: {} (tried 3 times)');
+    await pressButton(bot.workspace, ALICE, alertMessage(bot), 'Acknowledge');
+    await shows(bot, 'ACKNOWLEDGED');
+    await bot.pass(120);
+    expect(actions(service).at(-1)).toBe('acknowledge');
+    expect(service.heard).toHaveLength(10);
+    expect(thread(bot)).not.toContain('still pages');
+  });
+
+  it('that does not take the end at all is said to page still', async () => {
+    const service = await startPagerDutyService(KEY);
+    const bot = await withPagerDuty(service);
+    await bot.pass(3);
+    service.answer({ status: 400 });
+    await pressButton(bot.workspace, ALICE, alertMessage(bot), 'Acknowledge');
+    await shows(bot, 'ACKNOWLEDGED');
+    await bot.pass(5);
+    expect(service.heard).toHaveLength(2);
+    expect(thread(bot)).toContain('still pages: it could not be told that this is acknowledged');
+    expect(thread(bot)).not.toContain('The escalation goes on');
+  });
+
   it('and what it calls invalid is said in the thread', async () => {
     const service = await startPagerDutyService('another key');
     const bot = await withPagerDuty(service);

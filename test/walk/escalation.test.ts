@@ -3,8 +3,8 @@ import { readConfig } from '../../src/config/config.ts';
 import { MINUTE, SECOND } from '../../src/kernel/time.ts';
 import { historyOf } from '../../src/store/history.ts';
 import { openStore } from '../../src/store/open.ts';
-import type { Bot } from '../support/bot.ts';
 import { fakeClock } from '../support/clock.ts';
+import { bellOf, CARLA, page, pages, steps, thread } from '../support/escalation.ts';
 import {
   alertMessage,
   directMessages,
@@ -16,34 +16,6 @@ import {
   withAlert,
 } from '../support/operating.ts';
 import { ALICE, BOB, choose, labelsOf, pressButton, textIn } from '../support/people.ts';
-
-const CARLA = 'U0CARLA001';
-
-/** Alice, five minutes later Bob, five minutes later Carla. */
-const steps = (over = '') => `
-escalations:
-  security:
-    steps:
-      - { page: [${ALICE}], wait: 5m }
-      - { page: [${BOB}], wait: 5m${over} }
-      - { page: [${CARLA}], wait: 5m }
-routes: { escalation: security, repeat: never }
-`;
-
-/** How many alerts each was paged of: Alice, Bob, Carla. */
-const pages = (bot: Bot): number[] => [ALICE, BOB, CARLA].map((one) => directMessages(bot, one).length);
-
-/** What was said in the alert's thread, each as one text. */
-const thread = (bot: Bot): string[] =>
-  threadOf(bot).map((one) => textIn(one.blocks).replace(/\s+/g, ' ').trim());
-
-const bellOf = (yaml = steps()) => withAlert({ clock: fakeClock(), yaml });
-
-function page(bot: Bot, person: string) {
-  const message = directMessages(bot, person).at(-1);
-  if (!message) throw new Error(`${person} was not paged`);
-  return message;
-}
 
 describe('the person on call is paged at once; five minutes later the next one is', () => {
   it('and once the first acknowledges at six minutes, nobody is any more, whatever restarts in between', async () => {
@@ -88,6 +60,7 @@ describe('the person on call is paged at once; five minutes later the next one i
     expect(thread(bot)[0]).toMatch(/^Paging\s*\.? .*Step 1 of 3 of security/);
     expect(JSON.stringify(threadOf(bot)[0]?.blocks)).toContain(`"user_id":"${ALICE}"`);
     expect(JSON.stringify(threadOf(bot)[0]?.blocks)).not.toContain(BOB);
+    expect(thread(bot)[0]).toContain('Next: Bob Tanaka in 5 min');
   });
 
   it('once, although Slack takes a page and its answer is lost, or the bot ends before it is said', async () => {
@@ -117,6 +90,19 @@ describe('the person on call is paged at once; five minutes later the next one i
     bot.workspace.faults.clear();
     await later(bot, 5 * MINUTE);
     expect(pages(bot)).toEqual([1, 0, 0]);
+  });
+
+  it('nor mentioned in the thread for it', async () => {
+    const bot = await bellOf();
+    await bot.pass(2);
+    bot.workspace.faults.call('chat.postMessage', { kind: 'rate-limited', retryAfter: 60 }, 9);
+    await later(bot, 5 * MINUTE);
+    await pressButton(bot.workspace, ALICE, page(bot, ALICE), 'Acknowledge');
+    await shows(bot, 'ACKNOWLEDGED');
+    bot.workspace.faults.clear();
+    await later(bot, 5 * MINUTE);
+    expect(pages(bot)).toEqual([1, 0, 0]);
+    expect(thread(bot)).toHaveLength(1);
   });
 
   it('and every page shows who has taken it, and offers no Acknowledge any more', async () => {
@@ -201,54 +187,6 @@ describe('what people do with an alert is followed', () => {
   });
 });
 
-describe('an escalation that nobody answers', () => {
-  const once = (end: string) => `
-escalations:
-  security: { steps: [{ page: [${ALICE}], wait: 2m }], repeat: 1, at_end: ${end} }
-routes: { escalation: security, repeat: never }
-`;
-
-  it('begins again as often as it says, then says so loudly in the thread and in the channel, once', async () => {
-    const bot = await bellOf(once('here'));
-    await later(bot, 2 * MINUTE);
-    expect(pages(bot)).toEqual([2, 0, 0]);
-    const again = await bot.restart();
-    await later(again, 2 * MINUTE);
-    const end = threadOf(again).at(-1);
-    expect(end?.broadcast).toBe(true);
-    expect(textIn(end?.blocks)).toContain('Nobody answered.');
-    expect(JSON.stringify(end?.blocks)).toContain('"range":"here"');
-    expect(end?.text).toMatch(/^NOBODY ANSWERED: .* A-1$/);
-    const last = await again.restart();
-    await later(last, 20 * MINUTE);
-    expect(pages(last)).toEqual([2, 0, 0]);
-    expect(threadOf(last)).toHaveLength(3);
-    expect(textIn(alertMessage(last).blocks)).toContain('nobody answered');
-  });
-
-  it('calls everybody who is online only where that is wanted, and another channel where one is named', async () => {
-    const bot = await bellOf(once("'#general'"));
-    await later(bot, 2 * MINUTE);
-    await later(bot, 2 * MINUTE);
-    expect(JSON.stringify(threadOf(bot).at(-1)?.blocks)).not.toContain('broadcast');
-    const general = bot.workspace.messages('C0GENERAL0').filter(({ user }) => user === 'U0TRAILBOT');
-    expect(general.map(({ text }) => text)).toEqual([expect.stringMatching(/^NOBODY ANSWERED/)]);
-  });
-
-  it('is said again while nobody has the alert, every so long, and no more once somebody has', async () => {
-    const bot = await bellOf(once('here').replace('never', '3m'));
-    for (let minute = 0; minute < 9; minute++) await later(bot, MINUTE);
-    const said = thread(bot).filter((text) => text.startsWith('Nobody has acknowledged this for'));
-    expect(said).toHaveLength(2);
-    expect(threadOf(bot).at(-1)?.broadcast).toBe(true);
-    await pressButton(bot.workspace, ALICE, page(bot, ALICE), 'Acknowledge');
-    await shows(bot, 'ACKNOWLEDGED');
-    const before = threadOf(bot).length;
-    await later(bot, 10 * MINUTE);
-    expect(threadOf(bot)).toHaveLength(before);
-  });
-});
-
 describe('steps that do not hold', () => {
   it('are passed over at once, and the history says why', async () => {
     const bot = await bellOf(steps(', only_if: { level: critical }'));
@@ -311,6 +249,25 @@ describe('Escalate now', () => {
     expect(pages(again)).toEqual([1, 1, 0]);
     await later(again, MINUTE);
     expect(pages(again)).toEqual([1, 1, 1]);
+  });
+
+  it('says that nobody is on call for the next step before anything is pressed', async () => {
+    const bot = await bellOf(`
+schedules:
+  primary:
+    time_zone: UTC
+    gaps: true
+    layers:
+      - { name: day, rotation: daily, start: 2026-01-05T12:00, people: [${BOB}], restrictions: [{ from: '12:00', to: '13:00' }] }
+escalations:
+  security: { steps: [{ page: [${ALICE}] }, { page: [schedule:primary] }, { page: [${CARLA}] }] }
+routes: { escalation: security, repeat: never }
+`);
+    await bot.pass(3);
+    await choose(bot.workspace, ALICE, alertMessage(bot), 'More', 'Escalate now');
+    const view = await bot.workspace.waitFor((workspace) => workspace.modals(ALICE).at(-1));
+    const said = textIn(view.blocks).replace(/\s+/g, ' ');
+    expect(said).toContain('The next is step 2 of 3 of security , for which nobody is on call now');
   });
 
   it('pages nobody else when the step that was confirmed was taken meanwhile, and says so', async () => {
@@ -385,6 +342,7 @@ routes: { escalation: security, repeat: never }
     expect(textIn(page(bot, ALICE).blocks)).toContain('you are on call for');
     const general = bot.workspace.messages('C0GENERAL0').filter(({ user }) => user === 'U0TRAILBOT');
     expect(general).toHaveLength(1);
+    expect(textIn(general[0]?.blocks)).toMatch(/Why here\s+this channel is step 1 of 1/);
     expect(labelsOf(general[0] ?? page(bot, ALICE))).toEqual(['Acknowledge', 'Resolve…']);
   });
 });

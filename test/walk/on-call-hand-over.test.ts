@@ -65,6 +65,43 @@ describe('when the pager changes hands', () => {
     const back = await bot.restart();
     await back.pass(3);
     expect(directTo(back, CARLA)).toHaveLength(1);
+    expect(back.workspace.messages('D0CARLA001').at(-1)?.text).toBe(
+      'You are on call for primary in 15 minutes',
+    );
+  });
+
+  it('after a gap the next person is told 30 minutes before, too', async () => {
+    const hours = (from: string, to: string) => `restrictions: [{ from: '${from}', to: '${to}' }]`;
+    const bot = await start(
+      berlin(20, 17),
+      `
+schedules:
+  primary:
+    time_zone: Europe/Berlin
+    gaps: true
+    layers:
+      - { name: day, rotation: daily, start: 2026-11-16T09:00, people: [${BOB}], ${hours('09:00', '18:00')} }
+      - { name: night, rotation: daily, start: 2026-11-16T09:00, people: [${CARLA}], ${hours('18:10', '23:00')} }
+`,
+    );
+    await passTo(bot, berlin(20, 17, 39));
+    expect(directTo(bot, CARLA)).toEqual([]);
+    await passTo(bot, berlin(20, 17, 40));
+    const [soon] = directTo(bot, CARLA);
+    expect(soon).toContain('You have the pager from 2026-11-20 17:10 until 2026-11-20 22:00.');
+    await passTo(bot, berlin(20, 18, 10));
+    expect(directTo(bot, CARLA)).toHaveLength(1);
+  });
+
+  it('taken over while nobody has it, that is said once', async () => {
+    const yaml = DAILY.replace('channel:', 'gaps: true\n    channel:').replace(
+      /people: .*\]/,
+      `people: [${ALICE}], restrictions: [{ from: '12:00', to: '18:00' }]`,
+    );
+    const bot = await start(berlin(20, 10), yaml);
+    await ask(bot, ALICE, 'override me 4h');
+    await bot.pass(3);
+    expect(inChannel(bot)).toEqual([expect.stringContaining('@alice has the pager until')]);
   });
 
   it('whoever is given the pager at short notice is told once, not twice', async () => {
@@ -107,6 +144,13 @@ describe('the user group of a schedule', () => {
     await ask(bot, ALICE, 'override me 1h');
     expect(groupCalls(bot).at(-1)).toContain(ALICE);
     expect(groupCalls(bot).length).toBeLessThanOrEqual(4);
+    expect(inChannel(bot).join()).not.toContain('does not follow');
+  });
+
+  it('may be changed in the local workspace without more ado', async () => {
+    const bot = await startBot({ yaml: GROUP, clock: fakeClock(berlin(20, 10)) });
+    await bot.pass(2);
+    expect(groupCalls(bot)).toHaveLength(1);
     expect(inChannel(bot).join()).not.toContain('does not follow');
   });
 

@@ -2,7 +2,8 @@ import type { types } from '@slack/bolt';
 import { isObject, type JsonObject, parseJson, textOf } from '../../kernel/json.ts';
 import type { Escalating } from '../../work/escalation/escalate-now.ts';
 import type { Somebody } from '../../work/escalation/next.ts';
-import { operatorOf, say } from '../asker.ts';
+import { operatorOf } from '../asker.ts';
+import { openInTime } from '../open-modal.ts';
 import type { ButtonPress } from '../press.ts';
 import type { SlackTools } from '../slack-tools.ts';
 import { type Leaf, leaf, plain, richText, sentence, words } from '../text.ts';
@@ -11,14 +12,14 @@ import { type Leaf, leaf, plain, richText, sentence, words } from '../text.ts';
 export const ESCALATE_NOW = 'escalation_now';
 
 /** *Escalate now*: says who would be paged, and asks. Whoever would be refused in the end is refused at once. */
-export async function askToEscalate(tools: SlackTools, press: ButtonPress): Promise<void> {
+export function askToEscalate(tools: SlackTools, press: ButtonPress): Promise<void> {
   const { asker, value } = press;
-  const refused = await tools.desk.mayRespond(asker.operator.userId);
-  if (refused !== undefined) return asker.reply(say(refused));
-  const escalating = await tools.desk.escalating(value.alertId);
-  if ('refused' in escalating) return asker.reply(say(escalating.refused));
-  const view = drawEscalateNow(escalating, asker.channel);
-  await tools.client.views.open({ trigger_id: press.triggerId, view });
+  return openInTime(tools, press, async () => {
+    const refused = await tools.desk.mayRespond(asker.operator.userId);
+    if (refused !== undefined) return { refused };
+    const escalating = await tools.desk.escalating(value.alertId);
+    return 'refused' in escalating ? escalating : drawEscalateNow(escalating, asker.channel);
+  });
 }
 
 /** The person has confirmed: the answer closes the modal, and the work tells a refusal. */
@@ -68,7 +69,11 @@ function sayWhat({ step, steps, policy, who, anew }: Escalating): Leaf[] {
   const again = anew ? 'Everybody was paged before; it begins again. ' : '';
   const which = [words(` at once, by step ${step} of ${steps} of `), leaf(policy, 80), words('.')];
   if (who.length === 0)
-    return [words(`${again}Nobody is on call for the next step; the one after it is taken`), ...which];
+    return [
+      words(`${again}The next is step ${step} of ${steps} of `),
+      leaf(policy, 80),
+      words(', for which nobody is on call now; the one after it is taken at once.'),
+    ];
   return [
     words(`${again}This pages `),
     ...who.flatMap((one, index) => [...(index > 0 ? [words(', ')] : []), ...sayWho(one)]),

@@ -34,9 +34,9 @@ export function drawActorAsked(scene: Scene): Message {
   };
 }
 
-/** In the thread: why nobody is asked, or not yet. Content: `why`, `reason`, `who`. */
+/** In the thread: why nobody is asked, or not yet. Content: `why`, `reason`, `who`, `once`. */
 export function drawActorNobody(scene: Scene): Message {
-  const { alert } = sceneAlert(scene);
+  const { alert, card } = sceneAlert(scene);
   const reason = textOf(scene.content, 'reason') ?? '';
   if (textOf(scene.content, 'why') === 'hours') {
     return {
@@ -56,8 +56,25 @@ export function drawActorNobody(scene: Scene): Message {
   }
   return {
     text: pushText(`Nobody was asked whether it was them: ${alert.title}. ${alert.id}`),
-    blocks: [richText([[words('Nobody was asked “Was this you?”: '), ...sentence(reason), words('.')]])],
+    blocks: [
+      richText([
+        [
+          words('Nobody was asked “Was this you?”: '),
+          leaf(byName(reason, card.names, textOf(scene.content, 'who') ?? ''), 600),
+          words('.'),
+          ...(scene.content.once === true
+            ? [words(' Further alerts of theirs within the hour do not say so again.')]
+            : []),
+        ],
+      ]),
+    ],
   };
+}
+
+/** A mention would call the very person who is not to be asked. */
+function byName(reason: string, names: ReadonlyMap<string, string>, who: string): string {
+  const called = (_: string, id: string) => names.get(id) ?? `whoever is mapped to ${who}`;
+  return reason.replace(/<@([UW][A-Z0-9]{2,20})>/gu, called);
 }
 
 /** In the thread: what came of it. Content: `outcome`, `user`, `waited` (ms), `level`, `reason`, `paging`. */

@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Disposition } from '../../alerts/alert.ts';
 import type { Digest, NoisyRule, Suggestion } from '../../work/digest/digest.ts';
-import { bullets, codeLeaf, type Leaf, label, leaf, rawCell, richText, sayCount, words } from '../text.ts';
+import { bullets, codeLeaf, type Leaf, label, leaf, richText, sayCount, words } from '../text.ts';
 
 /** `root-api-use: 41 alerts, 120 events; all resolved as expected …`. */
 export function noisyLine({ rule, alerts, events, suggestion }: NoisyRule): Leaf[] {
@@ -28,20 +28,20 @@ function advice({ why, actor }: Suggestion): Leaf[] {
   return [words(`${resolved}, all of `), leaf(actor, 100), words(': mute that actor, or add a filter.')];
 }
 
-/** What stands nowhere else, as a table that fits a phone. */
+/** What stands nowhere else: a line for each rule and actor. A table would be wider than a phone. */
 export function lowPart({ low }: Digest): types.AnyBlock[] {
   if (low.lines.length === 0) return [];
-  const head = ['Rule', 'Actor', 'Events'].map((name) => rawCell(name));
-  const rows = low.lines.map(({ rule, actor, events }) => [
-    rawCell(rule, 60),
-    rawCell(actor, 60),
-    rawCell(sayCount(events)),
+  const lines = low.lines.map(({ rule, actor, events }) => [
+    codeLeaf(rule, 60),
+    words(' by '),
+    leaf(actor, 60),
+    words(`: ${sayCount(events)} ${events === 1 ? 'event' : 'events'}`),
   ]);
   const more =
     low.more > 0 ? [richText([[words(`${sayCount(low.more)} further events are not listed.`)]])] : [];
   return [
     richText([[label('Low'), words('posted nowhere else; /trail alerts lists what is open')]]),
-    { type: 'table', rows: [head, ...rows] },
+    bullets(lines),
     ...more,
   ];
 }
@@ -83,5 +83,9 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 /** How many matches alerted nobody, and why. */
 export function hiddenLine({ hidden }: Digest): Leaf[] {
   const parts = hidden.map(([kind, number]) => `${sayCount(number)} ${REASONS.get(kind) ?? kind}`);
-  return [label('Hidden'), words(`${parts.join(', ')}. /trail mutes lists the mutes that hold.`)];
+  const byMutes = hidden.some(([kind]) => kind === 'mute');
+  return [
+    label('Hidden'),
+    words(`${parts.join(', ')}.${byMutes ? ' /trail mutes lists the mutes that hold.' : ''}`),
+  ];
 }

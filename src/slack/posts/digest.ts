@@ -75,14 +75,14 @@ function pace(name: string, measured: Pace | undefined): Leaf[][] {
   return [[label(name), words(`${sayCount(number)}, ${after}`)]];
 }
 
-function openPart({ open, until }: Digest): types.AnyBlock[] {
+function openPart({ open, madeAt }: Digest): types.AnyBlock[] {
   if (open.length === 0) return [richText([[label('Open'), words('nothing')]])];
   const lines = open.map(({ level, number, oldest }) => [
     words(`${lookOf({ level, state: 'firing', snoozedUntil: undefined }).sign} `),
     leaf(`${sayCount(number)} ${severity(level)}`, 40, { bold: true }),
     words(number === 1 ? ': ' : ', the oldest: '),
     ...named(oldest),
-    words(`, ${sayDuration(until - oldest.openedAt)} old`),
+    words(`, ${sayDuration(madeAt - oldest.openedAt)} old`),
   ]);
   return [richText([[label('Open')]]), bullets(lines)];
 }

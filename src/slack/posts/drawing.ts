@@ -11,6 +11,8 @@ export interface Scene {
   readonly card: Card | undefined;
   /** Where the alert's own message is. */
   readonly link: string | undefined;
+  /** Where the post goes, when that is not the alert's channel: a person, in a direct message. */
+  readonly to?: string | undefined;
 }
 
 /** What a post that is always about an alert is drawn from. Throws a Fault where there is none. */

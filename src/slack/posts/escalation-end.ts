@@ -2,31 +2,38 @@ import type { Alert } from '../../alerts/alert.ts';
 import { textOf } from '../../kernel/json.ts';
 import { sayDuration } from '../../kernel/time.ts';
 import type { Message } from '../alert-message.ts';
+import { button } from '../buttons.ts';
 import { drawPushAbout } from '../push.ts';
 import { dateLeaf, type Leaf, leaf, richText, words } from '../text.ts';
-import { aboutAlert } from './about-alert.ts';
+import { aboutAlert, actsOn, howItStands } from './about-alert.ts';
 import { type Scene, sceneAlert } from './drawing.ts';
 
 const TAKE_IT = 'Whoever takes it presses Acknowledge on its message.';
 
-/** Where everybody sees it: all steps were taken, and nobody has answered. Content: `policy`, `here`, `nobody`. */
+/**
+ * Where everybody sees it: all steps were taken, and nobody has answered; once somebody has the alert, that instead of
+ * the button. Content: `policy`, `here`, `nobody`.
+ */
 export function drawEnd(scene: Scene): Message {
-  const { alert } = sceneAlert(scene);
+  const { alert, card } = sceneAlert(scene);
   const { content, link } = scene;
   const here: Leaf[] = content.here === true ? [{ type: 'broadcast', range: 'here' }, words(' ')] : [];
   const policy = leaf(textOf(content, 'policy') ?? '', 80);
+  const fires = alert.state === 'firing' && alert.snoozedUntil === undefined;
+  const over = card.chain?.state === 'ended' ? ' Nobody else will be paged.' : '';
   const why: Leaf[] =
     content.nobody === true
-      ? [words('No step of '), policy, words(' reached anybody. Nobody else will be paged.')]
-      : [words('Everybody in '), policy, words(' was paged. Nobody else will be.')];
+      ? [words('No step of '), policy, words(` reached anybody.${over}`)]
+      : [words('Everybody in '), policy, words(` was paged.${over}`)];
   return {
     text: drawPushAbout(alert, 'NOBODY ANSWERED'),
     blocks: [
       richText([
         [...here, leaf('Nobody answered.', 40, { bold: true }), words(' '), ...why],
         ...aboutAlert(alert, link),
-        [words('Firing since '), dateLeaf(alert.openedAt), words(`. ${TAKE_IT}`)],
+        fires ? [words('Firing since '), dateLeaf(alert.openedAt), words('.')] : howItStands(alert),
       ]),
+      ...(fires ? [actsOn(alert, [button(alert, 'alert_ack', 'Acknowledge', 'primary')])] : []),
     ],
   };
 }

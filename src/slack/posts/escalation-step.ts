@@ -4,6 +4,9 @@ import type { Message } from '../alert-message.ts';
 import { dateLeaf, type Leaf, label, leaf, pushText, richText, sentence, words } from '../text.ts';
 import { type Scene, sceneAlert } from './drawing.ts';
 
+/** Of a large user group; everybody gets a direct message. */
+const MOST_NAMED = 40;
+
 /**
  * In the alert's thread: who is paged now, and who is next. Content: `policy`, `step`, `steps`, `people`, `others`,
  * `troubles`, `next`, `last`, `after` (ms), `by`.
@@ -15,8 +18,13 @@ export function drawStep(scene: Scene): Message {
   const others = textsOf(content, 'others');
   const nobody = people.length + others.length === 0;
   const by = textOf(content, 'by');
-  const names = people.map((one) => card.names.get(textOf(one, 'user') ?? '') ?? 'the person on call');
-  const paged = joined([...people.map(sayPerson), ...others.map((one) => [leaf(one, 80)])]);
+  const names = people
+    .slice(0, MOST_NAMED)
+    .map((one) => card.names.get(textOf(one, 'user') ?? '') ?? 'the person on call');
+  const further = people.length - MOST_NAMED;
+  const rest = further > 0 ? [[words(`${further} more people`)]] : [];
+  const shown = people.slice(0, MOST_NAMED).map(sayPerson);
+  const paged = joined([...shown, ...rest, ...others.map((one) => [leaf(one, 80)])]);
   const who = nobody
     ? [words('Nobody could be paged by this step.')]
     : [words('Paging '), ...paged, words('.')];
@@ -86,20 +94,28 @@ function sayComing(one: JsonObject, names: ReadonlyMap<string, string>): Leaf[] 
   return [leaf(name ?? textOf(one, 'name') ?? 'somebody else', 80)];
 }
 
-/** In the alert's thread: somebody could not be told. Content: `target`, `reason`, `goesOn`. */
+/**
+ * In the alert's thread: somebody could not be told. Content: `target`, `reason`, `goesOn`, `unheard` (what a service does
+ * not know).
+ */
 export function drawTrouble(scene: Scene): Message {
   const { alert } = sceneAlert(scene);
   const target = textOf(scene.content, 'target') ?? '';
   const isPerson = /^[UW][A-Z0-9]+$/u.test(target);
   const who = isPerson ? sentence(`<@${target}>`) : [leaf(target.replace(':', ' '), 80)];
+  const unheard = textOf(scene.content, 'unheard');
   const goesOn =
     scene.content.goesOn === true ? 'The next step follows at once.' : 'The escalation goes on as planned.';
   const not = isPerson ? ' could not be reached by a direct message. ' : ' could not be told. ';
+  const says =
+    unheard === undefined
+      ? `${not}${goesOn}`
+      : ` still pages: it could not be told that this is ${unheard}d. Do that there, too.`;
   return {
     text: pushText(`${isPerson ? 'Somebody' : target} could not be reached: ${alert.title}. ${alert.id}`),
     blocks: [
       richText([
-        [...who, words(`${not}${goesOn}`)],
+        [...who, words(says)],
         [label('Why'), leaf(textOf(scene.content, 'reason') ?? '', 300)],
       ]),
     ],

@@ -3,10 +3,11 @@ import type { Alert } from '../../alerts/alert.ts';
 import { type JsonObject, numberOf, objectOf, textOf } from '../../kernel/json.ts';
 import type { Message } from '../alert-message.ts';
 import { button } from '../buttons.ts';
+import { lookOf } from '../look.ts';
 import { drawPush } from '../push.ts';
 import { stateLine } from '../state-line.ts';
 import { context, dateLeaf, type Leaf, label, leaf, richText, words } from '../text.ts';
-import { aboutAlert, actsOn, howItStands, resolveButton } from './about-alert.ts';
+import { actsOn, howItStands, resolveButton, whereToRead } from './about-alert.ts';
 import { type Scene, sceneAlert } from './drawing.ts';
 
 /**
@@ -18,24 +19,44 @@ export function drawPage(scene: Scene): Message {
   const { facts } = alert;
   const fires = alert.state === 'firing' && alert.snoozedUntil === undefined;
   const lines: Leaf[][] = [
-    ...aboutAlert(alert, scene.link),
+    // The line above says how grave it is, and which.
+    [words(`${lookOf(alert).sign} `), leaf(alert.title, 150, { bold: true })],
+    [leaf(facts.summary, 400)],
+    ...whereToRead(scene.link),
     [label('Who'), leaf(facts.actor, 200)],
     [label('Where'), leaf(sayWhere(alert), 200)],
     [label('Since'), dateLeaf(alert.firstAt)],
-    fires ? [label('Why you'), ...sayReason(scene.content)] : howItStands(alert),
+    fires ? todo(alert, scene) : howItStands(alert),
   ];
-  const acts = alert.state === 'resolved' ? [] : [actsOn(alert, controls(alert))];
+  const acts = alert.state === 'resolved' ? [] : [actsOn(alert, controls(alert, scene))];
   return { text: drawPush(alert, card.names), blocks: [context(stateLine(alert)), richText(lines), ...acts] };
 }
 
-function controls(alert: Alert): types.Button[] {
+function controls(alert: Alert, scene: Scene): types.Button[] {
   const acknowledge = button(alert, 'alert_ack', 'Acknowledge', 'primary');
-  return [...(alert.state === 'firing' ? [acknowledge] : []), resolveButton(alert)];
+  const open = alert.state === 'firing' && !hasDone(alert, scene);
+  return [...(open ? [acknowledge] : []), resolveButton(alert)];
+}
+
+/** Of an alert that needs several people: the reader is one of those who have acknowledged it. */
+function hasDone({ acknowledgements }: Alert, { to }: Scene): boolean {
+  return acknowledgements.some(({ userId }) => userId === to);
+}
+
+function todo(alert: Alert, scene: Scene): Leaf[] {
+  if (!hasDone(alert, scene)) return sayWhy(scene.content);
+  const more = alert.needs - alert.acknowledgements.length;
+  return [words(`You have acknowledged it; it fires until ${more} more ${more === 1 ? 'has' : 'have'}.`)];
 }
 
 function sayWhere({ facts }: Alert): string {
   const from = facts.sourceAddress === undefined ? '' : `, from ${facts.sourceAddress}`;
   return `${facts.accountName ?? facts.account}, ${facts.region}${from}`;
+}
+
+function sayWhy(content: JsonObject): Leaf[] {
+  const here = textOf(objectOf(content, 'reason') ?? {}, 'kind') === 'channel';
+  return [label(here ? 'Why here' : 'Why you'), ...sayReason(content)];
 }
 
 function sayReason(content: JsonObject): Leaf[] {

@@ -12,7 +12,7 @@ import { deletePost, postsOfAlert } from '../../store/posts.ts';
 import type { Sql } from '../../store/sql.ts';
 import { redrawPostsOf } from '../posting.ts';
 import { NUDGE_JOB, STEP_JOB } from './open.ts';
-import { OUTSIDE_JOB, PAGE_POST } from './page.ts';
+import { END_POST, NUDGE_POST, OUTSIDE_JOB, PAGE_POST, STEP_POST } from './page.ts';
 import { redrawStorms } from './storm.ts';
 
 export interface FollowTools {
@@ -30,6 +30,7 @@ export async function followAlert(sql: Sql, tools: FollowTools, alert: Alert, no
     if (kind === 'pagerduty') await enqueue(sql, OUTSIDE_JOB, id, now);
   }
   await redrawPostsOf(sql, alert.id, PAGE_POST, now);
+  await redrawPostsOf(sql, alert.id, END_POST, now);
   await redrawStorms(sql, alert, now);
 }
 
@@ -63,10 +64,13 @@ async function followEscalation(sql: Sql, tools: FollowTools, alert: Alert, now:
   });
 }
 
+/** What wakes somebody. */
+const WAKING: ReadonlySet<string> = new Set([PAGE_POST, STEP_POST, END_POST, NUDGE_POST]);
+
 /** Nobody is to be woken, after an outage of Slack, for what somebody else has taken meanwhile. */
 async function takeBack(sql: Sql, alertId: string): Promise<void> {
-  for (const post of await postsOfAlert(sql, alertId, PAGE_POST)) {
-    if (post.intentAt !== undefined || post.receipt) continue;
+  for (const post of await postsOfAlert(sql, alertId)) {
+    if (!WAKING.has(post.kind) || post.intentAt !== undefined || post.receipt) continue;
     for (const page of await pagesInPost(sql, post.id)) {
       await refusePage(sql, page, 'somebody had taken the alert before it could be said');
     }

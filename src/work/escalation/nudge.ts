@@ -5,9 +5,7 @@ import { changeNudge, nudgeOf } from '../../store/nudges.ts';
 import type { Database } from '../../store/sql.ts';
 import { saySoon } from '../posting.ts';
 import type { Result } from '../worker.ts';
-
-/** The reply, shown in the channel, that says that still nobody has an alert. */
-const NUDGE_POST = 'escalation_nudge';
+import { NUDGE_POST } from './page.ts';
 
 /** Says so again, and when the next time is; while people are being paged there is no need to. */
 export async function nudge(

@@ -1,7 +1,7 @@
 import type { Alert } from '../../alerts/alert.ts';
 import { Fault } from '../../kernel/problem.ts';
 import type { Random } from '../../kernel/random.ts';
-import { type Clock, type Millis, SECOND } from '../../kernel/time.ts';
+import { type Clock, MINUTE, type Millis, SECOND } from '../../kernel/time.ts';
 import { alertById } from '../../store/alerts.ts';
 import {
   installationId,
@@ -12,7 +12,7 @@ import {
 } from '../../store/outside-pages.ts';
 import type { Database } from '../../store/sql.ts';
 import { backoff, type Handler } from '../worker.ts';
-import { giveUpPage } from './refused.ts';
+import { giveUpPage, sayUnheard } from './refused.ts';
 
 /** What services hear of an alert. */
 type OutsideAction = 'trigger' | 'acknowledge' | 'resolve';
@@ -45,7 +45,10 @@ export interface OutsideTools {
   readonly random: Random;
 }
 
-const MOST_TRIES = 3;
+/** Others are paged instead of a service that does not take a page; nobody else can tell it that an alert is over. */
+const MOST_TRIES: Readonly<Record<OutsideAction, number>> = { trigger: 3, acknowledge: 10, resolve: 10 };
+/** However long a service asks to wait. */
+const LONGEST_WAIT: Millis = MINUTE;
 /** How soon a request that is under way is looked at again. */
 const LOOK_AGAIN: Millis = SECOND;
 
@@ -116,6 +119,11 @@ function actionFor(page: OutsidePage, alert: Alert): OutsideAction | undefined {
   return page.said === action ? undefined : action;
 }
 
+/** What the service may have heard, so that it hears of the end as well; a page whose answer was lost counts. */
+function saidAfter({ said }: OutsidePage, action: OutsideAction, fault: Fault): string | undefined {
+  return action === 'trigger' && fault.uncertain ? 'trigger' : said;
+}
+
 /** When it is tried again; `undefined` when it was given up. */
 async function afterFailure(
   tools: OutsideTools,
@@ -126,18 +134,26 @@ async function afterFailure(
   const { db, clock, random } = tools;
   const now = clock.now();
   const tries = page.tries + 1;
-  if (fault.retryAfter !== undefined && tries < MOST_TRIES) {
-    await writeOutsideTries(db, page.id, tries);
-    return now + Math.max(fault.retryAfter, backoff(tries, random));
+  const said = saidAfter(page, action, fault);
+  if (fault.retryAfter !== undefined && tries < MOST_TRIES[action]) {
+    await db.tx(async (sql) => {
+      await writeOutsideTold(sql, page.id, page.told, said);
+      await writeOutsideTries(sql, page.id, tries);
+    });
+    return now + Math.max(Math.min(fault.retryAfter, LONGEST_WAIT), backoff(tries, random));
   }
   const times = tries > 1 ? ` (tried ${tries} times)` : '';
+  const reason = `${fault.message}${times}`;
+  const { alertId, round, step, kind, name } = page;
+  const given = { alertId, round, step, target: `${kind}:${name}`, at: now, postId: undefined };
   await db.tx(async (sql) => {
-    // A service that heard of the alert and not of its end is not asked again; the thread says so.
-    await writeOutsideTold(sql, page.id, page.wanted, action === 'trigger' ? 'given up' : action);
-    const { alertId, round, step, kind, name } = page;
-    const target = `${kind}:${name}`;
-    const given = { alertId, round, step, target, at: now, postId: undefined };
-    await giveUpPage(sql, random, given, `${fault.message}${times}`, now);
+    if (action === 'trigger') {
+      await writeOutsideTold(sql, page.id, page.wanted, said ?? 'given up');
+      return giveUpPage(sql, random, given, reason, now);
+    }
+    // It is not asked again: somebody has to put it right there.
+    await writeOutsideTold(sql, page.id, page.wanted, action);
+    return sayUnheard(sql, given, action, reason, now);
   });
   return undefined;
 }

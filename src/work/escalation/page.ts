@@ -12,6 +12,12 @@ import type { Found, Reason } from './targets.ts';
 export const OUTSIDE_JOB = 'escalation_outside';
 /** The message to one person, or in one channel, about one alert. */
 export const PAGE_POST = 'escalation_page';
+/** What says that nobody has answered. */
+export const END_POST = 'escalation_end';
+/** The reply in the alert's thread that mentions everybody whom a step pages. */
+export const STEP_POST = 'escalation_step';
+/** The reply, shown in the channel, that says that still nobody has an alert. */
+export const NUDGE_POST = 'escalation_nudge';
 
 /** Pages everybody whom a step has found, each once; in the transaction that takes the step. */
 export async function pageAll(

@@ -54,6 +54,19 @@ export async function giveUpPage(
   });
 }
 
+/** A service that was told of an alert does not hear that somebody has it, or that it is over. */
+export async function sayUnheard(
+  sql: Sql,
+  { alertId, round, step, target }: Page,
+  action: 'acknowledge' | 'resolve',
+  reason: string,
+  now: Millis,
+): Promise<void> {
+  const id = `trouble:${alertId}:${round}:${step + 1}:${target}:${action}`;
+  const where = { place: undefined, alertId, inThread: true, broadcast: false };
+  await saySoon(sql, { id, kind: TROUBLE_POST, ...where, content: { target, reason, unheard: action } }, now);
+}
+
 /** True when the step has reached nobody else, so that the one after it does not wait. */
 async function goOnIfNobodyElse(sql: Sql, { alertId, round, step }: Page, now: Millis): Promise<boolean> {
   const others = (await pagesOf(sql, alertId)).filter(

@@ -10,12 +10,8 @@ import { redrawMessage } from '../notify.ts';
 import { saySoon } from '../posting.ts';
 import type { Result } from '../worker.ts';
 import { type Next, nextAfter } from './next.ts';
-import { pageAll } from './page.ts';
+import { END_POST, pageAll, STEP_POST } from './page.ts';
 import { type FindTools, type Found, findTargets } from './targets.ts';
-
-/** The reply in the alert's thread that mentions everybody whom a step pages. */
-const STEP_POST = 'escalation_step';
-const END_POST = 'escalation_end';
 
 /**
  * Takes the step that is due. Who is meant is asked before; then one transaction writes pages, posts, history and the
@@ -113,7 +109,7 @@ async function passOver(
 
 /** Nobody has answered, and nobody is left: said where everybody in the channel sees it. */
 async function end(tools: FindTools, escalation: Escalation, alert: Alert, now: Millis): Promise<Result> {
-  const { policy, progress } = escalation;
+  const { policy } = escalation;
   const change = {
     ...escalation,
     state: 'ended',
@@ -123,22 +119,25 @@ async function end(tools: FindTools, escalation: Escalation, alert: Alert, now: 
   } as const;
   await tools.db.tx(async (sql) => {
     if (!(await changeEscalation(sql, escalation, change))) return;
-    const content = { policy: policy.name, here: policy.end.here, nobody: progress.reached === 0 };
-    const id = `escalation:${alert.id}:${progress.round}:end`;
-    const about = { kind: END_POST, alertId: alert.id, content };
-    await saySoon(sql, { id, ...about, place: undefined, inThread: true, broadcast: true }, now);
-    const { channel } = policy.end;
-    if (channel !== undefined) {
-      await saySoon(
-        sql,
-        { id: `${id}:${channel}`, ...about, place: channel, inThread: false, broadcast: false },
-        now,
-      );
-    }
+    await sayEnd(sql, escalation, alert, now);
     await note(sql, escalation, now, `escalation ${policy.name} has ended, and nobody has answered`);
     await redrawMessage(sql, alert.id, now);
   });
   return 'done';
+}
+
+/** In the thread and the channel. Slack notifies nobody of @here in a thread, so that is a message of its own. */
+async function sayEnd(sql: Sql, { policy, progress }: Escalation, alert: Alert, now: Millis): Promise<void> {
+  const { here, channel } = policy.end;
+  const about = { kind: END_POST, alertId: alert.id };
+  const content = { policy: policy.name, nobody: progress.reached === 0 };
+  const id = `escalation:${alert.id}:${progress.round}:end`;
+  const reply = { place: undefined, inThread: true, broadcast: !here };
+  await saySoon(sql, { id, ...about, ...reply, content: { ...content, here: false } }, now);
+  if (!here && channel === undefined) return;
+  const message = { place: channel, inThread: false, broadcast: false };
+  const own = { id: `${id}:${channel ?? 'here'}`, ...about, ...message, content: { ...content, here } };
+  await saySoon(sql, own, now);
 }
 
 function sayPaged({ people, channels, outside }: Found): string {

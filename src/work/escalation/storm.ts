@@ -1,8 +1,8 @@
 import type { Alert } from '../../alerts/alert.ts';
 import { isObject, type JsonObject } from '../../kernel/json.ts';
 import { MINUTE, type Millis } from '../../kernel/time.ts';
-import { pagesOf, pagesSince } from '../../store/pages.ts';
-import { postById } from '../../store/posts.ts';
+import { pagesInPost, pagesOf, pagesSince, refusePage } from '../../store/pages.ts';
+import { deletePost, postById } from '../../store/posts.ts';
 import type { Sql } from '../../store/sql.ts';
 import { sayAnew, saySoon } from '../posting.ts';
 
@@ -41,8 +41,18 @@ export async function redrawStorms(sql: Sql, alert: Alert, now: Millis): Promise
     const post = id.startsWith('storm:') ? await postById(sql, id) : undefined;
     if (!post) continue;
     const alerts = alertsIn(post.content).map((one) => (one.id === alert.id ? brief(alert) : one));
-    await sayAnew(sql, id, now, { alerts });
+    const unsaid = post.intentAt === undefined && !post.receipt;
+    // Nobody is to be woken for what has been taken before it could be said.
+    if (unsaid && alerts.every(({ state }) => state !== 'firing')) await takeBackStorm(sql, id);
+    else await sayAnew(sql, id, now, { alerts });
   }
+}
+
+async function takeBackStorm(sql: Sql, id: string): Promise<void> {
+  for (const page of await pagesInPost(sql, id)) {
+    await refusePage(sql, page, 'somebody had taken the alert before it could be said');
+  }
+  await deletePost(sql, id);
 }
 
 function alertsIn({ alerts }: JsonObject): JsonObject[] {
@@ -52,5 +62,6 @@ function alertsIn({ alerts }: JsonObject): JsonObject[] {
 /** What one line tells of an alert. */
 function brief(alert: Alert): JsonObject {
   const { id, level, title, state, facts } = alert;
-  return { id, level, title, state, account: facts.accountName ?? facts.account };
+  const snoozed = alert.snoozedUntil !== undefined;
+  return { id, level, title, state, snoozed, account: facts.accountName ?? facts.account };
 }

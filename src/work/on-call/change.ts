@@ -116,7 +116,9 @@ async function tellGiven(
     await sayTo(sql, `oncall_relieved:${id}:${one}`, 'oncall_relieved', one, content, now);
   }
   // Where the pager changes hands at once, the hand-over says it all.
-  const atOnce = from <= now && about.before[0]?.person !== person;
+  const [first] = about.before;
+  const holder = first && first.from <= from ? first.person : undefined;
+  const atOnce = from <= now && holder !== person;
   const channel = tools.channelOf(schedule);
   if (channel !== undefined && !atOnce)
     await sayTo(sql, `oncall_changed:${id}`, 'oncall_changed', channel, { ...content, what: 'given' }, now);

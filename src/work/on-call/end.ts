@@ -63,7 +63,9 @@ async function follow(
     await sayTo(sql, `oncall_ended:${id}:${one}`, 'oncall_ended', one, { ...content, to: one }, now);
   }
   // Where it held, the hand-over says it all.
-  const atOnce = half.from <= now && after[0]?.person !== person;
+  const [first] = after;
+  const holder = first && first.from <= from ? first.person : undefined;
+  const atOnce = half.from <= now && holder !== person;
   const channel = tools.channelOf(schedule);
   if (channel !== undefined && !atOnce)
     await sayTo(

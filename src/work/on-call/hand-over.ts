@@ -44,7 +44,8 @@ export async function handOver(tools: HandOverTools, name: string): Promise<Resu
   const seen = await seenOnCall(db, name);
   const shift = await roster.onCall(db, name, now);
   const next = await nextChange(db, roster, name, shift, now);
-  const soon = await dueSoon(db, name, next, now);
+  const coming = await comingAfter(db, roster, name, next);
+  const soon = await dueSoon(db, name, coming, now);
   const changed = seen !== undefined && seen.person !== shift?.person;
   // Slack is asked for links before anything is written.
   const alerts = changed || soon ? await openAlertsFor(db, name, tools.linkTo) : {};
@@ -55,7 +56,7 @@ export async function handOver(tools: HandOverTools, name: string): Promise<Resu
     if (await wantsGroup(sql, schedule, shift, changed)) await enqueue(sql, GROUP_JOB, name, now);
     return true;
   });
-  return { again: written ? nextLook(next, now) : now };
+  return { again: written ? nextLook([next?.at, coming && coming.from - AHEAD], now) : now };
 }
 
 /** When somebody else has the pager next, and who. */
@@ -76,26 +77,38 @@ async function nextChange(
   return first && { at: first.from, shift: await roster.onCall(sql, name, first.from) };
 }
 
-function nextLook(next: NextChange | undefined, now: Millis): Millis {
-  const times = next ? [next.at - AHEAD, next.at] : [];
-  return Math.min(now + LOOK_AGAIN, ...times.filter((at) => at > now));
+/** Whoever has the pager next; after a gap, too. */
+async function comingAfter(
+  sql: Sql,
+  roster: Roster,
+  name: string,
+  next: NextChange | undefined,
+): Promise<Shift | undefined> {
+  if (!next || next.shift) return next?.shift;
+  const [first] = await roster.shifts(sql, name, next.at, next.at + NEXT_WITHIN);
+  return first && roster.onCall(sql, name, first.from);
+}
+
+function nextLook(times: readonly (Millis | undefined)[], now: Millis): Millis {
+  return Math.min(now + LOOK_AGAIN, ...times.filter((at) => at !== undefined).filter((at) => at > now));
 }
 
 /** The shift that begins so soon that its person is to be told, unless that was done. */
 async function dueSoon(
   sql: Sql,
   name: string,
-  next: NextChange | undefined,
+  coming: Shift | undefined,
   now: Millis,
 ): Promise<Shift | undefined> {
-  if (!next?.shift || now < next.at - AHEAD || now >= next.at) return undefined;
-  if (await postById(sql, soonId(name, next.shift))) return undefined;
+  const at = coming?.from ?? now;
+  if (!coming || now < at - AHEAD || now >= at) return undefined;
+  if (await postById(sql, soonId(name, coming))) return undefined;
   // Whoever is given the pager at short notice is told of that at once.
-  const overrides = await overridesBetween(sql, name, next.at - 1, next.at + 1);
+  const overrides = await overridesBetween(sql, name, at - 1, at + 1);
   const short = overrides.some(
-    ({ from, until, madeAt }) => (from === next.at || until === next.at) && madeAt > next.at - AHEAD,
+    ({ from, until, madeAt }) => (from === at || until === at) && madeAt > at - AHEAD,
   );
-  return short ? undefined : next.shift;
+  return short ? undefined : coming;
 }
 
 function soonId(name: string, { from, person }: Shift): string {
@@ -113,8 +126,10 @@ async function saySoonYours(
   const content = {
     schedule: name,
     from: soon.from,
+    in: soon.from - now,
     ...untilOf(soon),
-    ...(before ? { before: before.person } : {}),
+    // After a gap it is nobody's place that is taken.
+    ...(before?.until === soon.from ? { before: before.person } : {}),
     ...alerts,
   };
   const place = { kind: 'oncall_soon', place: soon.person, alertId: undefined };
