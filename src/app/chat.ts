@@ -4,8 +4,10 @@ import type { Random } from '../kernel/random.ts';
 import type { Clock } from '../kernel/time.ts';
 import { createSlack, type SlackApp } from '../slack/bolt.ts';
 import type { Desk } from '../slack/desk.ts';
+import { scopesFor } from '../slack/manifest.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { localSecrets, startLocalWorkspace } from './local.ts';
+import { usesOf } from './uses.ts';
 
 /** Slack, or the local workspace that stands in for it. */
 export interface Chat {
@@ -47,6 +49,7 @@ export async function startChat(options: ChatOptions): Promise<Chat> {
     secrets,
     socket: config.slack.socket,
     requestUrl: () => `${options.botUrl()}/slack/events`,
+    scopes: Object.keys(scopesFor(usesOf(config))),
     clock,
     random,
   });

@@ -17,6 +17,7 @@ import { type AwsStandIn, type Cloud, createCloud } from './cloud.ts';
 import { abilitiesOf, connectOptionsOf } from './connect.ts';
 import { type OrganizationNames, readNamesOnce } from './names.ts';
 import { openTrails } from './trails.ts';
+import { usesOf } from './uses.ts';
 
 export interface DoctorTools {
   readonly config: Config;
@@ -71,7 +72,7 @@ async function slackFor({ config, clock, log }: DoctorTools): Promise<Checkup[]>
     apiUrl: slack.apiUrl,
     teamId: config.access.team,
     channels: channelsOf(config.routes),
-    userGroups: [...config.schedules.values()].some(({ userGroup }) => userGroup !== undefined),
+    ...usesOf(config),
     clock,
     log,
   });

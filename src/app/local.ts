@@ -71,16 +71,18 @@ export async function startLocalWorkspace(options: {
   /** Socket Mode, instead of requests to `requestUrl`. */
   socket: boolean;
   requestUrl: () => string;
+  /** Granted to the app, as if it had just been installed from its manifest. */
+  scopes: readonly string[];
   clock: Clock;
   random: Random;
 }): Promise<Workspace> {
-  const { folder, port, secrets, requestUrl, clock, random } = options;
+  const { folder, port, secrets, requestUrl, scopes, clock, random } = options;
   const { botToken, signingSecret } = secrets;
   const socket = options.socket ? { appToken: secrets.appToken } : {};
   const journal = join(folder, 'workspace.ndjson');
   const next = port === 0 ? 0 : port === LAST_PORT ? port - 1 : port + 1;
   try {
-    const common = { clock, random, botToken, signingSecret, requestUrl, journal };
+    const common = { clock, random, botToken, signingSecret, requestUrl, journal, scopes };
     return await startWorkspace({ port: next, ...common, ...socket });
   } catch (error) {
     if (!(error instanceof Misuse)) throw error;

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { Document, visit } from 'yaml';
 import type { JsonObject } from '../kernel/json.ts';
 
 /** A filter that leaves out of one rule what has all these values. */
@@ -35,7 +35,23 @@ export function writeFilter({ title, id, description, ruleId, terms, tests }: Fi
         }
       : {}),
   };
-  return stringify(document, { lineWidth: PLENTY, aliasDuplicateObjects: false });
+  return harmless(new Document(document, { aliasDuplicateObjects: false }));
+}
+
+/** What could steer a terminal, or show a reader other text than there is: line ends alone stay. */
+const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** Values come from events and people: what cannot be seen is written as an escape, which only double quotes have. */
+function harmless(document: Document): string {
+  visit(document, {
+    Scalar(_, scalar) {
+      if (typeof scalar.value === 'string' && scalar.value.search(UNSEEN) >= 0) scalar.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return document.toString({ lineWidth: PLENTY }).replace(UNSEEN, (sign) => {
+    const code = sign.codePointAt(0) ?? 0;
+    return `\\U${code.toString(16).padStart(8, '0')}`;
+  });
 }
 
 /** Several values of one field must all be there. */

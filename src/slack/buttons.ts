@@ -56,12 +56,14 @@ function controls(alert: Alert, chain: Chain | undefined): types.ActionsBlockEle
   const investigate = button(alert, 'alert_investigate', 'Investigate');
   if (alert.state === 'resolved')
     return [button(alert, 'alert_reopen', 'Reopen'), investigate, more(alert, [MUTE])];
-  const options = [...escalating(alert, chain), ASSIGN, MUTE];
+  const hurry = escalating(alert, chain);
   const [first, second] = taking(alert);
   // Five are enough to choose from: where one more has to stand there, Investigate goes into the menu.
   const extra = extraControl(alert);
-  if (!extra) return [first, second, snooze(alert), investigate, more(alert, options)];
-  return [first, second, extra, snooze(alert), more(alert, [INVESTIGATE, ...options])];
+  if (!extra) return [first, second, snooze(alert), investigate, more(alert, [...hurry, ASSIGN, MUTE])];
+  // A menu has five places, too. While somebody is paged as a second person, nobody wants to mute.
+  const last = hurry.length > 0 ? [ASSIGN] : [ASSIGN, MUTE];
+  return [first, second, extra, snooze(alert), more(alert, [...hurry, INVESTIGATE, ...last])];
 }
 
 /** What takes the alert, or ends it. */
@@ -87,22 +89,20 @@ type Option = readonly [words: string, choice: string];
 const INVESTIGATE: Option = ['Investigate', 'investigate'];
 const ASSIGN: Option = ['Assign…', 'assign'];
 const MUTE: Option = ['Mute pattern…', 'mute'];
-/** Slack takes no more in such a menu. */
-const MOST_OPTIONS = 5;
 
 /** Only what still has somebody to page can be hurried. */
 function escalating({ state, snoozedUntil }: Alert, chain: Chain | undefined): Option[] {
   const possible = state === 'firing' && snoozedUntil === undefined && chain?.state === 'running';
-  return possible && chain.next ? [['Escalate now', 'escalate']] : [];
+  return possible && chain.next && !chain.next.end ? [['Escalate now', 'escalate']] : [];
 }
 
-/** What is looked at less often, and what there is no room for beside it. */
+/** What is looked at less often, and what there is no room for beside it; Slack takes five options at most. */
 function more(alert: Alert, first: readonly Option[] = []): types.Overflow {
   const options: readonly Option[] = [...first, ['Show event', 'event'], ['Why did it alert?', 'why']];
   return {
     type: 'overflow',
     action_id: 'alert_more',
-    options: options.slice(0, MOST_OPTIONS).map(([words, choice]) => ({
+    options: options.map(([words, choice]) => ({
       text: plain(words, 75),
       value: `${alert.id}:${alert.version}:${choice}`,
     })),

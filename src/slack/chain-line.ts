@@ -14,6 +14,7 @@ export function sayChain({ alert, chain, names }: Card): Leaf[] | undefined {
   }
   if (chain.state === 'waiting') return [...said, words(' · goes on when the snooze is over')];
   if (chain.state !== 'running' || !chain.next) return paged.length > 0 ? said : undefined;
+  if (chain.next.end) return [...said, words(' · nobody else is left to page')];
   const next = listed(chain.next.who.map((id) => named(id, names)));
   return [
     ...said,

@@ -93,10 +93,10 @@ const TOLD = 'They are told in a direct message.';
 const TOLD_FIRING = `${TOLD} It goes on firing until it is acknowledged.`;
 
 /** Nothing is left to decide: says why. */
-export function noticeModal(alert: Alert, notice: string): types.ModalView {
+export function noticeModal(title: string, notice: string): types.ModalView {
   return {
     type: 'modal',
-    title: plain(alert.id, 24),
+    title: plain(title, 24),
     close: plain('Close', 24),
     blocks: [richText([sentence(notice)])],
   };

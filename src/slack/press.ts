@@ -1,9 +1,11 @@
 import type { types } from '@slack/bolt';
 import type { Alert } from '../alerts/alert.ts';
 import { happened } from '../alerts/happened.ts';
+import type { Refusal } from '../kernel/problem.ts';
 import type { Millis } from '../kernel/time.ts';
-import { type Asker, say } from './asker.ts';
+import type { Asker } from './asker.ts';
 import type { ButtonValue } from './buttons.ts';
+import { openInTime } from './open-modal.ts';
 import type { SlackTools } from './slack-tools.ts';
 
 /** One press on one control of an alert, read and checked. */
@@ -24,17 +26,24 @@ export type ActionHandler = (tools: SlackTools, press: ButtonPress) => Promise<v
 type DrawModal = (alert: Alert, channel: string | undefined) => types.ModalView;
 
 /** Whoever would be refused in the end is refused now, before anything is typed. */
-export async function openModal(tools: SlackTools, press: ButtonPress, draw: DrawModal): Promise<void> {
-  const { asker, value } = press;
-  const refused = await tools.desk.mayRespond(asker.operator.userId);
-  if (refused !== undefined) return asker.reply(say(refused));
-  const alert = await tools.desk.alert(value.alertId);
-  if (!alert) return asker.reply(say(unknownAlert(value.alertId)));
+export function openModal(tools: SlackTools, press: ButtonPress, draw: DrawModal): Promise<void> {
+  return openInTime(tools, press, () => modalFor(tools, press, draw));
+}
+
+async function modalFor(
+  { desk, clock }: SlackTools,
+  { asker, value }: ButtonPress,
+  draw: DrawModal,
+): Promise<types.ModalView | Refusal> {
+  const refused = await desk.mayRespond(asker.operator.userId);
+  if (refused !== undefined) return { refused };
+  const alert = await desk.alert(value.alertId);
+  if (!alert) return { refused: unknownAlert(value.alertId) };
   if (alert.version !== value.version || alert.state === 'resolved') {
-    await tools.desk.refresh(alert.id);
-    return asker.reply(say(meanwhile(alert, tools.clock.now())));
+    await desk.refresh(alert.id);
+    return { refused: meanwhile(alert, clock.now()) };
   }
-  await tools.client.views.open({ trigger_id: press.triggerId, view: draw(alert, asker.channel) });
+  return draw(alert, asker.channel);
 }
 
 export function unknownAlert(id: string): string {

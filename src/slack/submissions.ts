@@ -95,6 +95,6 @@ async function named({ people }: SlackTools, operation: Operation, { teamId }: O
 /** What was typed is kept: the modal comes back with what happened, for the alert as it is now. */
 function changed(kind: ModalKind, alert: Alert, origin: ModalOrigin, now: number): types.ModalView {
   const notice = meanwhile(alert, now);
-  if (alert.state === 'resolved') return noticeModal(alert, notice);
+  if (alert.state === 'resolved') return noticeModal(alert.id, notice);
   return kind.draw(alert, origin.channel, `${notice} Send again if it still fits.`);
 }

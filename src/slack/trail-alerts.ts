@@ -12,11 +12,9 @@ const SHOWN = 10;
 
 export type Selection = 'open' | 'all' | 'mine';
 
-const OPEN: readonly AlertState[] = ['firing', 'acknowledged'];
-const STATES: Readonly<Record<Selection, readonly AlertState[]>> = {
-  open: OPEN,
+const STATES: Readonly<Record<Exclude<Selection, 'open'>, readonly AlertState[]>> = {
   all: ['firing', 'acknowledged', 'resolved'],
-  mine: OPEN,
+  mine: ['firing', 'acknowledged'],
 };
 const NONE: Readonly<Record<Selection, string>> = {
   open: 'No alert is open. /trail status says whether events arrive at all.',
@@ -24,27 +22,46 @@ const NONE: Readonly<Record<Selection, string>> = {
   mine: 'You have no open alert.',
 };
 
-/** `/trail alerts`: newest first, one line each, with a button that shows the alert. */
+/**
+ * `/trail alerts`: one line each, with a button that shows the alert. Of the open ones the gravest come first: what is
+ * low has no message, and would push the others out of the list.
+ */
 export async function listAlerts(
   desk: Desk,
   selection: Selection,
   userId: string,
   now: Millis,
 ): Promise<Message> {
+  if (selection === 'open') return listOpen(desk, now);
   const mine = selection === 'mine' ? { mine: userId } : {};
   const alerts = await desk.alerts({ states: STATES[selection], ...mine, limit: SHOWN + 1 });
+  const more = `These are the newest ${SHOWN}; older ones are not listed here.`;
+  return drawList(selection, alerts.slice(0, SHOWN), alerts.length > SHOWN ? more : undefined, now);
+}
+
+async function listOpen(desk: Desk, now: Millis): Promise<Message> {
+  const { levels, gravest } = await desk.home.open(SHOWN);
+  const number = levels.reduce((sum, one) => sum + one.number, 0);
+  const counts = levels.map((one) => `${sayCount(one.number)} ${one.level}`).join(', ');
+  const more = `These are the gravest ${gravest.length} of ${sayCount(number)}: ${counts}. /trail alerts all lists the newest.`;
+  return drawList('open', gravest, number > gravest.length ? more : undefined, now);
+}
+
+function drawList(
+  selection: Selection,
+  alerts: readonly Alert[],
+  more: string | undefined,
+  now: Millis,
+): Message {
   if (alerts.length === 0)
     return { text: pushText(NONE[selection]), blocks: [richText([[words(NONE[selection])]])] };
-  const shown = alerts.slice(0, SHOWN);
-  const blocks: types.KnownBlock[] = shown.map((alert) => ({
+  const blocks: types.KnownBlock[] = alerts.map((alert) => ({
     type: 'section',
     text: plain(`${lookOf(alert).sign} ${sayAlert(alert, now)}`, 300),
     accessory: showButton(alert),
   }));
-  if (alerts.length > SHOWN) {
-    blocks.push(richText([[words(`These are the newest ${SHOWN}; older ones are not listed here.`)]]));
-  }
-  return { text: pushText(`Alerts (${selection}): ${shown.length}`), blocks };
+  if (more !== undefined) blocks.push(richText([[words(more)]]));
+  return { text: pushText(`Alerts (${selection}): ${alerts.length}`), blocks };
 }
 
 /** `A-1042 · HIGH · FIRING · Root console login · root @ prod · 138 × · 12 min old`. */

@@ -128,10 +128,10 @@ export async function questionsOfAlert(sql: Sql, alertId: string): Promise<Actor
   return rows.map(readRow);
 }
 
-/** Those of other alerts that wait for the answer to this one. */
+/** Those of other alerts for which the answer to this one counts, however late it comes. */
 export async function questionsJoined(sql: Sql, { alertId, number }: QuestionName): Promise<ActorQuestion[]> {
   const rows = await sql.all<QuestionRow>(
-    `select * from actor_questions where with_alert = $1 and with_number = $2 and state = 'joined'
+    `select * from actor_questions where with_alert = $1 and with_number = $2 and state in ('joined', 'silent')
       order by wanted_at, alert_id, number`,
     [alertId, number],
   );
@@ -183,6 +183,20 @@ export async function countAsked(sql: Sql, userId: string, since: Millis): Promi
     [userId, since],
   );
   return row?.asked ?? 0;
+}
+
+/** Whether somebody was not asked something else for the same reason, of what came up since. */
+export async function wasSpared(
+  sql: Sql,
+  of: { readonly userId: string; readonly reason: string },
+  since: Millis,
+): Promise<boolean> {
+  const rows = await sql.all(
+    `select 1 as found from actor_questions
+      where user_id = $1 and state = 'nobody' and reason = $2 and wanted_at > $3 limit 1`,
+    [of.userId, of.reason, since],
+  );
+  return rows.length > 0;
 }
 
 /** Compare-and-set on the state, and what goes with the new one; what is absent stays as it is. */

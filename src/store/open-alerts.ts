@@ -14,11 +14,12 @@ export async function openByLevel(sql: Sql): Promise<{ level: Level; number: num
   });
 }
 
-/** Of those that are open the gravest, and of these the newest, first. */
+/** Of those that are open the gravest, of these what fires, and of these the newest, first. */
 export async function gravestOpen(sql: Sql, limit: number): Promise<Alert[]> {
   const ranks = LEVELS.map((level, rank) => `when '${level}' then ${rank}`).join(' ');
   const rows = await sql.all<{ id: string }>(
-    `select id from alerts where state <> 'resolved' order by case level ${ranks} end desc, opened_at desc, id desc
+    `select id from alerts where state <> 'resolved' order by case level ${ranks} end desc,
+        case state when 'firing' then 0 else 1 end, opened_at desc, length(id) desc, id desc
       limit $1`,
     [limit],
   );

@@ -38,6 +38,8 @@ export interface Message {
     blocks?: readonly Block[];
   }[];
   readonly edited?: boolean;
+  /** A reply that stands in the channel as well. */
+  readonly broadcast?: boolean;
   /** Uploaded with it; `url` is a path of this server. */
   readonly files?: readonly { readonly name: string; readonly size: number; readonly url: string }[];
   /** Only this person sees it. */

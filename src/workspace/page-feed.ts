@@ -125,7 +125,7 @@ export class PageFeed {
 
   /** With its files, without what only the Web API shows, such as metadata. */
   #forPage(message: StoredMessage): Message {
-    const { metadata: _, editedTs: __, reactions: ___, fileIds = [], broadcast: ____, ...shown } = message;
+    const { metadata: _, editedTs: __, reactions: ___, fileIds = [], ...shown } = message;
     if (fileIds.length === 0) return shown;
     const files = fileIds.flatMap((id) => {
       const file = this.#core.files.find(id);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { drawAlert } from '../../src/slack/alert-message.ts';
-import { alertIn } from '../../src/slack/buttons.ts';
-import { STATES } from './samples.ts';
+import { alertIn, drawButtons } from '../../src/slack/buttons.ts';
+import { STATES, someAlert, someCard } from './samples.ts';
 
 /** A shortcut on a message of the bot, as Slack sends it: without what is undefined. */
 function shortcut(message: object) {
@@ -28,3 +28,35 @@ test.each([
   const blocks = [{ type: 'header', block_id: 'h:A-1042:3' }];
   expect(alertIn(shortcut({ blocks, ...change }))).toBeUndefined();
 });
+
+const RUNNING = { state: 'running', next: { at: 1, who: [] }, paged: [] } as const;
+const HALF = someAlert({ needs: 2, acknowledgements: [{ userId: 'U0ALICE01', at: 1 }] });
+
+/** What the last control, the menu, offers. */
+function menuOf(drawn: ReturnType<typeof drawButtons>): string[] {
+  const last = drawn.elements.at(-1);
+  return last?.type === 'overflow' ? last.options.map(({ text }) => text.text) : [];
+}
+
+test('while a second person is paged the menu hurries them, and what was asked before stays', () => {
+  const drawn = drawButtons(HALF, RUNNING);
+  expect(menuOf(drawn)).toEqual([
+    'Escalate now',
+    'Investigate',
+    'Assign…',
+    'Show event',
+    'Why did it alert?',
+  ]);
+});
+
+test.each(Object.entries({ ...STATES, 'half acknowledged': someCard({ ...HALF }) }))(
+  'an alert has five controls and a menu of five at most, and always says why it alerted: %s',
+  (_, { alert }) => {
+    for (const chain of [undefined, RUNNING]) {
+      const drawn = drawButtons(alert, chain);
+      expect(drawn.elements.length).toBeLessThanOrEqual(5);
+      expect(menuOf(drawn).length).toBeLessThanOrEqual(5);
+      expect(menuOf(drawn)).toContain('Why did it alert?');
+    }
+  },
+);

@@ -142,15 +142,26 @@ describe('/trail alerts', () => {
     await ask('alerts all');
     await ask('alerts MINE');
     expect(asked).toEqual([
-      { states: ['firing', 'acknowledged'], limit: 11 },
       { states: ['firing', 'acknowledged', 'resolved'], limit: 11 },
       { states: ['firing', 'acknowledged'], mine: 'U0ALICE01', limit: 11 },
     ]);
   });
 
-  test('shows ten and says that there are more', async () => {
-    desk.alerts = async ({ limit }) => Array.from({ length: limit }, (_, at) => someAlert({ id: `A-${at}` }));
+  test('shows the ten gravest of those that are open, and says how many there are', async () => {
+    const gravest = Array.from({ length: 10 }, (_, at) => someAlert({ id: `A-${at}` }));
+    const levels = [
+      { level: 'critical', number: 1 },
+      { level: 'low', number: 511 },
+    ] as const;
+    desk.home.open = async () => ({ levels, gravest });
     const answer = await ask('alerts');
+    expect(controls(answer)).toHaveLength(10);
+    expect(visible(answer)).toContain('the gravest 10 of 512: 1 critical, 511 low');
+  });
+
+  test('shows the ten newest of all and says that there are more', async () => {
+    desk.alerts = async ({ limit }) => Array.from({ length: limit }, (_, at) => someAlert({ id: `A-${at}` }));
+    const answer = await ask('alerts all');
     expect(controls(answer)).toHaveLength(10);
     expect(visible(answer)).toContain('newest 10');
   });

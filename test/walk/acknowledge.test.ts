@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeClock } from '../support/clock.ts';
-import { alertMessage, shows, told, withAlert } from '../support/operating.ts';
+import { alertMessage, directMessages, shows, told, withAlert } from '../support/operating.ts';
 import { ALICE, BOB, ephemerals, labelsOf, pressButton, textIn } from '../support/people.ts';
 
 const RULE = 'access-key-for-another';
@@ -69,6 +69,19 @@ describe('a rule whose alerts need two people', () => {
     await pressButton(bot.workspace, BOB, alertMessage(bot), 'Acknowledge');
     await shows(bot, `ACKNOWLEDGED* by <@${ALICE}> and <@${BOB}>`);
     expect(alertMessage(bot).attachments?.[0]?.color).toBe('#1d9bd1');
+  });
+
+  it('is no longer asked of whoever has acknowledged it, in the page that woke them', async () => {
+    const steps = `escalations: { security: { steps: [{ page: [${ALICE}], wait: 4h }] } }`;
+    const yaml = `${TWO}\n${steps}\nroutes: { escalation: security }`;
+    const bot = await withAlert({ yaml, clock: fakeClock() });
+    await bot.pass(3);
+    const page = () => directMessages(bot, ALICE)[0] ?? alertMessage(bot);
+    expect(labelsOf(page())).toEqual(['Acknowledge', 'Resolve…']);
+    await pressButton(bot.workspace, ALICE, page(), 'Acknowledge');
+    const told = 'You have acknowledged it; it fires until 1 more has.';
+    await bot.workspace.waitFor(() => textIn(page().blocks).includes(told));
+    expect(labelsOf(page())).toEqual(['Resolve…']);
   });
 
   it('fires again when one of them takes it back, with the other still counted', async () => {

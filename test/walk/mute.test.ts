@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../src/kernel/time.ts';
+import { auditSince } from '../../src/store/audit.ts';
+import { openStoreForReading } from '../../src/store/open.ts';
 import type { Bot, BotOptions } from '../support/bot.ts';
 import { alertMessage, later, submit, threadOf, told, withAlert } from '../support/operating.ts';
 import {
@@ -185,6 +187,8 @@ describe('/trail mutes', () => {
     await pressButton(bot.workspace, ALICE, list, 'End now');
     await bot.workspace.waitFor(() => broadcasts(bot)[0]);
     expect(textIn(broadcasts(bot)[0]?.blocks)).toContain('It hid 1 match.');
+    await bot.pass(2);
+    expect(threadOf(bot).flatMap(labelsOf)).toEqual(['Mute again…']);
     await bot.post(byAlice());
     await bot.pass(2);
     expect(alertMessages(bot.workspace)).toHaveLength(2);
@@ -200,6 +204,14 @@ describe('/trail mutes', () => {
       pressButton(bot.workspace, ALICE, list, 'Export as Sigma filter'),
     );
     expect(textIn(done.blocks)).toContain('M-1 as a Sigma filter is in your direct messages');
+    const sql = await openStoreForReading(bot.folder);
+    const entries = sql ? await auditSince(sql, 0) : [];
+    await sql?.close();
+    expect(entries.at(-1)).toMatchObject({
+      kind: 'question',
+      userId: ALICE,
+      detail: 'mute M-1 as a Sigma filter, with its event',
+    });
   });
 
   it('offers the modal for an alert by its id', async () => {

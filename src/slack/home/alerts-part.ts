@@ -50,7 +50,8 @@ export async function drawOpen(
 function counts(levels: readonly { readonly level: Alert['level']; readonly number: number }[]): Leaf[] {
   const parts = levels.map(({ level, number }) => {
     const { sign } = lookOf({ level, state: 'firing', snoozedUntil: undefined });
-    return `${sign} ${sayCount(number)} ${severity(level)}`;
+    // A number is never torn from its sign and its word at the end of a line.
+    return `${sign}\u00a0${sayCount(number)}\u00a0${severity(level)}`;
   });
   return [words(parts.join('   '))];
 }

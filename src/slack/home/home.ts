@@ -56,7 +56,11 @@ async function drawState(tools: SlackTools): Promise<types.AnyBlock[][]> {
   return [
     [
       { type: 'header', text: plain('What Trailbot cannot see', 150) },
-      richText(blind.length > 0 ? blind : [[words('Nothing that it knows of, except what stands below.')]]),
+      richText(
+        blind.length > 0
+          ? blind
+          : [[words('Nothing that it knows of, besides what stands below under Not seen.')]],
+      ),
     ],
     [
       { type: 'header', text: plain('How Trailbot is doing', 150) },

@@ -20,7 +20,9 @@ export async function drawUndelivered({ desk, clock }: SlackTools): Promise<type
   return [
     { type: 'header', text: plain('Not delivered', 150) },
     bullets([...lines, ...more]),
-    richText([[words('Mend what is named there, such as inviting Trailbot to the channel, and try again.')]]),
+    richText([
+      [words('Mend what is named there, such as inviting Trailbot to the channel, and press Try again.')],
+    ]),
     {
       type: 'actions',
       block_id: 'home:undelivered',

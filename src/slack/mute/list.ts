@@ -96,6 +96,7 @@ export async function exportMute(tools: SlackTools, asker: Asker, id: string): P
   if (refused !== undefined) return asker.reply(say(refused));
   const made = await tools.desk.mutes.exported(id);
   if ('refused' in made) return asker.reply(say(made.refused));
+  await tools.desk.asked(asker.operator, `mute ${id} as a Sigma filter, with its event`);
   try {
     const { channel } = await tools.client.conversations.open({ users: asker.operator.userId });
     await tools.client.filesUploadV2({

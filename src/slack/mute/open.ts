@@ -2,6 +2,7 @@ import type { Mute } from '../../alerts/mute.ts';
 import { type JsonObject, objectOf, textOf } from '../../kernel/json.ts';
 import { fieldsOf, type MuteSubject } from '../../work/mute/subject.ts';
 import { type Asker, say } from '../asker.ts';
+import { openInTime } from '../open-modal.ts';
 import type { ButtonPress } from '../press.ts';
 import type { SlackTools } from '../slack-tools.ts';
 import { type MuteModalOrigin, muteModal, readMuteOrigin, tickedFields } from './modal.ts';
@@ -23,23 +24,22 @@ export async function muteAgain(
   await openForm(tools, asker, triggerId, mute.alertId, mute);
 }
 
-async function openForm(
+function openForm(
   tools: SlackTools,
   asker: Asker,
   triggerId: string,
   alertId: string,
   like: Mute | undefined,
 ): Promise<void> {
-  const refused = await tools.desk.mayAdminister(asker.operator.userId);
-  if (refused !== undefined) return asker.reply(say(refused));
-  const subject = await tools.desk.mutes.subject({ alertId, like: like?.id });
-  if ('refused' in subject) return asker.reply(say(subject.refused));
-  const { version } = subject.alert;
-  const origin = { alertId, version, like: like?.id, channel: asker.channel };
-  const fields = like ? fieldsOf(like.terms) : narrowest(subject);
-  await tools.client.views.open({
-    trigger_id: triggerId,
-    view: await formOf(tools, origin, subject, fields, like?.reason),
+  return openInTime(tools, { asker, triggerId }, async () => {
+    const refused = await tools.desk.mayAdminister(asker.operator.userId);
+    if (refused !== undefined) return { refused };
+    const subject = await tools.desk.mutes.subject({ alertId, like: like?.id });
+    if ('refused' in subject) return subject;
+    const { version } = subject.alert;
+    const origin = { alertId, version, like: like?.id, channel: asker.channel };
+    const fields = like ? fieldsOf(like.terms) : narrowest(subject);
+    return formOf(tools, origin, subject, fields, like?.reason);
   });
 }
 

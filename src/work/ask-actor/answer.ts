@@ -8,6 +8,7 @@ import {
   changeQuestion,
   type QuestionName,
   questionOf,
+  questionsOfAlert,
 } from '../../store/actor-questions.ts';
 import { alertById, changeAlert } from '../../store/alerts.ts';
 import { insertAudit } from '../../store/audit.ts';
@@ -119,7 +120,8 @@ async function attempt(
   if (answer !== 'yes') return undefined;
   await enqueue(sql, QUIET_JOB, keyOf(question), quietUntil ?? now);
   for (const alert of alerts) {
-    if (askActor.resolve.includes(alert.level)) await resolve(sql, tools, alert, { operator, reason }, now);
+    if (!askActor.resolve.includes(alert.level) || !(await allSaidYes(sql, alert))) continue;
+    await resolve(sql, tools, alert, { operator, reason }, now);
   }
   return undefined;
 }
@@ -147,6 +149,11 @@ async function audit(
   await insertAudit(sql, { id: random.id(), at: now, kind: 'answer', userId, teamId, detail });
 }
 
+/** One person's yes says nothing of what others have done who stand behind the same alert. */
+async function allSaidYes(sql: Sql, { id }: Alert): Promise<boolean> {
+  return (await questionsOfAlert(sql, id)).every(({ state }) => state === 'yes');
+}
+
 /** Where the configuration says so. */
 async function resolve(
   sql: Sql,
@@ -170,4 +177,6 @@ async function resolve(
     teamId,
     detail,
   });
+  const entry = { id: tools.random.id(), at: now, kind: 'operation', userId, teamId } as const;
+  await insertAudit(sql, { ...entry, detail: `${alert.id} ${detail}` });
 }

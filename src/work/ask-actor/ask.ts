@@ -18,6 +18,7 @@ import {
   countAsked,
   openQuestionTo,
   questionOf,
+  wasSpared,
 } from '../../store/actor-questions.ts';
 import { alertById } from '../../store/alerts.ts';
 import { insertHistory } from '../../store/history.ts';
@@ -73,9 +74,9 @@ export async function askActor(tools: AskTools, key: string): Promise<Result> {
   if (!(await messageState(tools.db, alert.id))?.receipt) return { again: now + patience(question, now) };
   const found = await find(tools, question, whom, now);
   await tools.db.tx(async (sql) => {
-    const refused =
-      'nobody' in found ? found.nobody : await askedEnough(sql, question, alert, found.user, now);
-    if (refused !== undefined) return giveUp(sql, tools, question, refused, now);
+    const spared =
+      'nobody' in found ? { reason: found.nobody } : await askedEnough(sql, question, alert, found.user, now);
+    if (spared) return giveUp(sql, tools, question, spared, now);
     if ('user' in found) await ask(sql, tools, question, found.user, now);
   });
   return 'done';
@@ -131,22 +132,29 @@ async function userOf(
   return undefined;
 }
 
-/** Why this person is not asked this now, as a part of a sentence. */
+/** Why nobody is asked, as a part of a sentence; `often`: whom that may hold for again and again. */
+interface Spared {
+  readonly reason: string;
+  readonly often?: string;
+}
+
+/** Why this person is not asked this now. */
 async function askedEnough(
   sql: Sql,
   { ruleId, account, doer, address }: ActorQuestion,
   { level }: Alert,
   user: string,
   now: Millis,
-): Promise<string | undefined> {
+): Promise<Spared | undefined> {
   const before = await confirmations(sql, { ruleId, account, key: doer.key }, now);
   const said = fitting(before, isGrave(level), address);
   if (said) {
-    return `<@${user}> said of the same at ${sayUtc(said.answeredAt ?? now)} that it was them (${said.alertId})`;
+    const when = sayUtc(said.answeredAt ?? now);
+    return { reason: `<@${user}> said of the same at ${when} that it was them (${said.alertId})` };
   }
   const joins = await openQuestionTo(sql, { ruleId, account, userId: user });
   if (joins || (await countAsked(sql, user, now - HOUR)) < MOST_AN_HOUR) return undefined;
-  return `<@${user}> was asked ${MOST_AN_HOUR} times within the last hour already`;
+  return { reason: `<@${user}> was asked ${MOST_AN_HOUR} times within the last hour already`, often: user };
 }
 
 async function ask(
@@ -172,18 +180,24 @@ async function ask(
   await note(sql, tools, question, now, `asked <@${userId}> whether it was them${about}`);
 }
 
-/** Said where questions are set up: who has never heard of them need not be told at every alert that none was asked. */
+/**
+ * Said where questions are set up: who has never heard of them need not be told at every alert that none was asked. What
+ * holds for many alerts of one person is said in the thread of the first.
+ */
 async function giveUp(
   sql: Sql,
   tools: AskTools,
   question: ActorQuestion,
-  reason: string,
+  { reason, often }: Spared,
   now: Millis,
 ): Promise<void> {
-  if (!(await changeQuestion(sql, question, { state: 'nobody', reason }))) return;
+  const said = often !== undefined && (await wasSpared(sql, { userId: often, reason }, now - HOUR));
+  const change = { state: 'nobody', reason, ...(often === undefined ? {} : { userId: often }) } as const;
+  if (!(await changeQuestion(sql, question, change))) return;
   if (!tools.settings().askActor.isSetUp) return;
   await note(sql, tools, question, now, `nobody was asked whether it was them: ${reason}`);
-  const content = { why: 'nobody', reason, who: question.doer.label };
+  if (said) return;
+  const content = { why: 'nobody', reason, who: question.doer.label, once: often !== undefined };
   await sayInThread(sql, question, { kind: NOBODY_POST, content }, now);
 }
 

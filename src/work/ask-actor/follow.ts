@@ -17,7 +17,7 @@ export async function followQuestions(sql: Sql, alert: Alert, now: Millis): Prom
     const joined = await questionsJoined(sql, question);
     await changeQuestion(sql, question, { state: 'closed' });
     await redrawQuestion(sql, question, now);
-    for (const other of joined) {
+    for (const other of joined.filter(({ state }) => state === 'joined')) {
       await changeQuestion(sql, other, { state: 'wanted' });
       await enqueue(sql, ASK_JOB, keyOf(other), now);
     }

@@ -38,7 +38,9 @@ export async function spread(sql: Sql, tools: PageTools, settled: Settled, now: 
   const joined = await questionsJoined(sql, question);
   for (const one of joined) {
     const { answeredAt, reason, quietUntil } = question;
-    await changeQuestion(sql, one, { state: outcome, answeredAt, reason, quietUntil });
+    // An answer that comes late counts for these, too.
+    const late = outcome === 'silent' ? { with: one.with } : {};
+    await changeQuestion(sql, one, { state: outcome, answeredAt, reason, quietUntil, ...late });
   }
   for (const one of [question, ...joined]) {
     const alert = await alertById(sql, one.alertId);

@@ -1,13 +1,14 @@
 import type { Alert } from '../../alerts/alert.ts';
-import { begunAnew } from '../../alerts/escalation.ts';
+import { begunAnew, type Progress, resumed } from '../../alerts/escalation.ts';
 import { awake } from '../../alerts/transition.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Millis } from '../../kernel/time.ts';
 import { changeAlert } from '../../store/alerts.ts';
-import { changeEscalation, escalationOf } from '../../store/escalations.ts';
+import { changeEscalation, type Escalation, escalationOf } from '../../store/escalations.ts';
 import { enqueue } from '../../store/jobs.ts';
 import type { Sql } from '../../store/sql.ts';
+import { nextAfter } from '../escalation/next.ts';
 import { STEP_JOB } from '../escalation/open.ts';
 import { followChange } from '../follow-change.ts';
 import type { Roster } from '../on-call/roster.ts';
@@ -47,7 +48,7 @@ export async function pageAtOnce(
   const { assignee, state } = alert;
   if (state === 'acknowledged' && assignee !== undefined && assignee !== suspect)
     return { how: 'held', by: assignee };
-  const policy = await takeNextStep(sql, alert.id, now);
+  const policy = await takeNextStep(sql, tools.roster, { alert, suspect }, now);
   if (policy !== undefined) return { how: 'escalated', policy };
   return { how: 'on call', users: await onCallAnywhere(sql, tools.roster, suspect, now) };
 }
@@ -59,17 +60,44 @@ async function wake(sql: Sql, tools: PageTools, alert: Alert, now: Millis): Prom
   await followChange(sql, tools, { ...alert, ...change, version: alert.version + 1 }, now);
 }
 
-/** The name of the escalation, unless there is none that goes on. One that has ended begins anew. */
-async function takeNextStep(sql: Sql, alertId: string, now: Millis): Promise<string | undefined> {
-  const escalation = await escalationOf(sql, alertId);
+interface Asked {
+  readonly alert: Alert;
+  readonly suspect: string | undefined;
+}
+
+/** The name of the escalation, unless there is none that would wake somebody else. */
+async function takeNextStep(
+  sql: Sql,
+  roster: Roster,
+  asked: Asked,
+  now: Millis,
+): Promise<string | undefined> {
+  const { id } = asked.alert;
+  const escalation = await escalationOf(sql, id);
   if (escalation?.state !== 'running' && escalation?.state !== 'ended') return undefined;
-  const { policy, state } = escalation;
-  const progress = state === 'ended' ? begunAnew(policy, escalation.progress) : escalation.progress;
+  const progress = await waking(sql, roster, escalation, asked, now);
+  if (!progress) return undefined;
   const change = { ...escalation, state: 'running', progress, nextAt: now } as const;
   if (!(await changeEscalation(sql, escalation, change)))
-    throw new Error(`${alertId} was escalated while somebody answered`);
-  await enqueue(sql, STEP_JOB, alertId, now);
-  return policy.name;
+    throw new Error(`${id} was escalated while somebody answered`);
+  await enqueue(sql, STEP_JOB, id, now);
+  return escalation.policy.name;
+}
+
+/** Where somebody but the suspect is paged at once: where it stands, at its last step again, else from the beginning. */
+async function waking(
+  sql: Sql,
+  roster: Roster,
+  { policy, progress, state }: Escalation,
+  { alert: { level }, suspect }: Asked,
+  now: Millis,
+): Promise<Progress | undefined> {
+  const anew = begunAnew(policy, progress);
+  for (const way of state === 'ended' ? [anew] : [resumed(policy, progress), anew]) {
+    const { who } = await nextAfter(sql, roster, { policy, progress: way, level }, now);
+    if (who.some(({ user }) => user === undefined || user !== suspect)) return way;
+  }
+  return undefined;
 }
 
 /** Each person once, in the order of the schedules. */

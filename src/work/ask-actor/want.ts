@@ -12,6 +12,7 @@ import {
   insertQuestion,
   questionsOfAlert,
 } from '../../store/actor-questions.ts';
+import { alertById } from '../../store/alerts.ts';
 import { enqueue } from '../../store/jobs.ts';
 import { operatorNames } from '../../store/operators.ts';
 import type { Sql } from '../../store/sql.ts';
@@ -24,9 +25,12 @@ export const ASK_JOB = 'actor_ask';
 /** One alert asks so often at most, whoever it is that it asks. */
 const MOST_OF_ALERT = 5;
 
-/** Asks for the human behind a new alert to be asked, in the transaction that opens it; due with its message. */
+/**
+ * Asks for the human behind a new alert to be asked, in the transaction that opens it; due with its message. About what
+ * stands in digests alone nobody is asked: there is no thread in which others would read it.
+ */
 export async function wantQuestion(sql: Sql, alert: Alert, match: Match, now: Millis): Promise<void> {
-  if (!match.rule.askActor) return;
+  if (!match.rule.askActor || alert.loudness !== 'usual') return;
   const { summary, accountName } = alert.facts;
   await want(sql, { alert, number: 1, match, summary, accountName }, now + alert.groupWait, now);
 }
@@ -43,7 +47,7 @@ export async function wantFurtherQuestion(
   now: Millis,
 ): Promise<void> {
   const { rule, record, firing } = match;
-  if (!rule.askActor) return;
+  if (!rule.askActor || !(await isLoud(sql, alert))) return;
   const before = await questionsOfAlert(sql, alert.id);
   const { key } = doerOf(record);
   const same = before.filter(({ doer }) => doer.key === key);
@@ -53,6 +57,11 @@ export async function wantFurtherQuestion(
   const summary = fillSummary(rule.summary ?? '{actor} called {eventName}', record, firing);
   const accountName = accounts.get(record.account)?.name;
   await want(sql, { alert, number, match, summary, accountName }, now, now);
+}
+
+/** This very match may have brought it out of the digests. */
+async function isLoud(sql: Sql, { id, loudness }: Alert): Promise<boolean> {
+  return loudness === 'usual' || (await alertById(sql, id))?.loudness === 'usual';
 }
 
 /** Nothing is open, and what was said yes to did not come from there. */
@@ -108,21 +117,28 @@ export async function confirmedBefore(
   fingerprint: string,
   now: Millis,
 ): Promise<Suppression | undefined> {
-  const said = match.rule.askActor ? await confirmationOf(sql, match, fingerprint, now) : undefined;
+  const said = await confirmationOf(sql, match, fingerprint, now);
   if (!said) return undefined;
   await countQuieted(sql, said);
-  const who = nameOf(said, await operatorNames(sql));
-  const reason = `${who} said at ${sayUtc(said.answeredAt ?? now)} that it was them (${said.alertId})`;
+  const reason = await sayConfirmed(sql, said, now);
   const place = { recordKey: match.record.key, ruleId: match.rule.id };
   return { ...place, kind: 'confirmed', reason, source: said.alertId };
 }
 
-async function confirmationOf(
+/** `bob said at 2026-11-20 09:15:00 UTC that it was them (A-12)`. */
+export async function sayConfirmed(sql: Sql, said: ActorQuestion, now: Millis): Promise<string> {
+  const who = nameOf(said, await operatorNames(sql));
+  return `${who} said at ${sayUtc(said.answeredAt ?? now)} that it was them (${said.alertId})`;
+}
+
+/** The yes that keeps a match from opening an alert. */
+export async function confirmationOf(
   sql: Sql,
   { rule, record }: Match,
   fingerprint: string,
   now: Millis,
 ): Promise<ActorQuestion | undefined> {
+  if (!rule.askActor) return undefined;
   const of = { ruleId: rule.id, account: record.account, key: doerOf(record).key, fingerprint };
   return fitting(await confirmations(sql, of, now), isGrave(rule.level), record.sourceAddress);
 }

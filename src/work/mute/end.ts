@@ -8,8 +8,9 @@ import { type HiddenCount, hiddenBy } from '../../store/hidden-counts.ts';
 import { closeMute, muteById } from '../../store/mutes.ts';
 import { rememberOperator } from '../../store/operators.ts';
 import type { Database, Sql } from '../../store/sql.ts';
-import { saySoon } from '../posting.ts';
+import { sayAnew, saySoon } from '../posting.ts';
 import type { Result } from '../worker.ts';
+import { madePost } from './made-post.ts';
 import type { MuteTools } from './mute-tools.ts';
 import { recordMute } from './record-mute.ts';
 
@@ -70,6 +71,8 @@ async function close(
   const total = hidden.reduce((sum, { number }) => sum + number, 0);
   const how = by ? `ended the mute ${mute.id} early` : `the mute ${mute.id} ended`;
   await recordMute(sql, random, mute, by, `${how}; it hid ${sayMatches(total)}`, now);
+  const made = madePost({ ...mute, endedAt: now });
+  await sayAnew(sql, made.id, now, made.content);
   const place = { place: undefined, alertId: mute.alertId, inThread: true, broadcast: total > 0 } as const;
   const content = reportOf(mute, hidden, total, by);
   await saySoon(sql, { id: `mute_over:${mute.id}`, kind: 'mute_over', ...place, content }, now);

@@ -10,6 +10,7 @@ import { firstTime } from '../../store/seen.ts';
 import type { Sql } from '../../store/sql.ts';
 import { saySoon } from '../posting.ts';
 import { END_JOB } from './end.ts';
+import { madePost } from './made-post.ts';
 import type { MuteTools } from './mute-tools.ts';
 import { recordMute } from './record-mute.ts';
 import { sayTerms } from './say-terms.ts';
@@ -72,16 +73,4 @@ async function write(
   await recordMute(sql, tools.random, mute, operator, detail, now);
   await saySoon(sql, madePost(mute), now);
   return { made: mute };
-}
-
-function madePost({ id, madeBy, until, reason, terms, alertId }: Mute) {
-  const place = { place: undefined, alertId, inThread: true, broadcast: false } as const;
-  const content = {
-    muteId: id,
-    by: madeBy,
-    until,
-    reason,
-    terms: terms.map(({ field, value }) => ({ field, value })),
-  };
-  return { id: `mute_made:${id}`, kind: 'mute_made', ...place, content };
 }

@@ -92,10 +92,13 @@ export class MessageLog {
 
   #messageEntry(message: Message): Entry {
     const key = keyOf(message);
-    const replies = this.#page.model.replies(message.channel, message.ts);
+    const { model } = this.#page;
+    const replies = model.replies(message.channel, message.ts);
+    const root =
+      message.broadcast === true ? model.message(message.channel, message.threadTs ?? '') : undefined;
     return {
       key,
-      signature: JSON.stringify([message, replies.length, replies.at(-1)?.ts]),
+      signature: JSON.stringify([message, replies.length, replies.at(-1)?.ts, root?.text]),
       draw: () => {
         const values = new Values(this.#values.get(key));
         this.#values.set(key, values);

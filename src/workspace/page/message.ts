@@ -3,6 +3,7 @@ import { avatar } from './avatar.ts';
 import { drawBlocks } from './blocks.ts';
 import { clockTime, formatDate, fullTime } from './dates.ts';
 import { el, icon } from './dom.ts';
+import { isReply } from './model.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import type { Page } from './page.ts';
 import { type Choice, popup } from './popup.ts';
@@ -57,14 +58,26 @@ export function drawMessage(message: Message, page: Page, look: MessageLook): HT
         drawTime(message, page),
         message.edited === true ? el('span', { class: 'edited' }, '(edited)') : null,
       ),
+      drawOrigin(message, page, look.inThread),
       ...drawContent(message, page, look.values),
       ...drawFiles(message),
       ephemeral ? drawDismiss(message, page) : null,
-      ephemeral || look.inThread ? null : drawThreadLink(message, page),
+      ephemeral || look.inThread || isReply(message) ? null : drawThreadLink(message, page),
     ),
   );
   if (!ephemeral) article.append(drawTools(message, page, look.inThread));
   return article;
+}
+
+/** A reply that was sent to the channel as well: to what it replies, or that the channel has it, too. */
+function drawOrigin(message: Message, page: Page, inThread: boolean): HTMLElement | null {
+  const { channel, threadTs, broadcast } = message;
+  if (broadcast !== true || threadTs === undefined) return null;
+  if (inThread) return el('div', { class: 'origin' }, 'Also sent to the channel');
+  const root = page.model.message(channel, threadTs);
+  const words = root === undefined ? 'a message' : spoken(root.text, page.reader);
+  const href = formatRoute({ channel, thread: threadTs });
+  return el('div', { class: 'origin' }, 'replied to a thread: ', el('a', { href }, words));
 }
 
 function label(message: Message, page: Page): string {
@@ -158,7 +171,8 @@ function drawTools(message: Message, page: Page, inThread: boolean): HTMLElement
     { type: 'button', class: 'tool', 'aria-label': 'Reply in thread', title: 'Reply in thread' },
     icon(REPLY),
   );
-  reply.addEventListener('click', () => page.go({ channel: message.channel, thread: message.ts }));
+  const thread = message.threadTs ?? message.ts;
+  reply.addEventListener('click', () => page.go({ channel: message.channel, thread }));
   return el('div', { class: 'tools' }, inThread ? null : reply, ...drawMenu(message, page));
 }
 

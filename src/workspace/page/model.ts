@@ -103,9 +103,11 @@ export class Model {
     return this.#messages.get(keyOf({ channel, ts }));
   }
 
-  /** Oldest first, without replies. */
+  /** Oldest first, without replies that were not sent to the channel as well. */
   conversation(channel: string): Message[] {
-    return this.#visible((message) => message.channel === channel && !isReply(message));
+    return this.#visible(
+      (message) => message.channel === channel && (!isReply(message) || message.broadcast === true),
+    );
   }
 
   /** The replies to a message, oldest first. */
