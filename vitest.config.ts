@@ -1,5 +1,5 @@
 import { existsSync, statfsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -37,8 +37,8 @@ export default defineConfig({
     // is isolated, or of another project, ends the worker and its modules with it.
     isolate: false,
     env: { TMPDIR: temporary() },
-    // Vitest leaves a core free; the slow files (browser, crash) mostly wait, so a second worker pays.
-    maxWorkers: 2,
+    // Vitest leaves a core free; the slow files (browser, crash) mostly wait, so one more worker than cores pays.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: SlowestFirst },
     testTimeout: 20_000,
     hookTimeout: 30_000,

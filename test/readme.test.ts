@@ -21,6 +21,16 @@ function all(text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map((found) => found[1] ?? ''))];
 }
 
+/** The anchors of a document's headings, as GitHub makes them. */
+function headingsOf(text: string): string[] {
+  return all(text, /^#{1,6} (.+)$/gm).map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 /** The words of a command before its options and placeholders, and its options. */
 function partsOf(commandLine: string): { command: string; options: string[] } {
   const words = commandLine.split(/\s+/).filter((word) => word !== '');
@@ -107,6 +117,15 @@ describe('the links', () => {
   it.each(DOCUMENTS)('of %s lead to files that exist', (path) => {
     const targets = all(read(path), /\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)/g);
     expect(targets.filter((target) => !existsSync(resolve(ROOT, path, '..', target)))).toEqual([]);
+  });
+
+  it.each(DOCUMENTS)('of %s lead to headings that are there', (path) => {
+    const links = [...read(path).matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)];
+    const lost = links.filter(([, file = '', anchor = '']) => {
+      const target = file === '' ? join(ROOT, path) : resolve(ROOT, path, '..', file);
+      return !headingsOf(readFileSync(target, 'utf8')).includes(anchor);
+    });
+    expect(lost.map(([link]) => link)).toEqual([]);
   });
 
   it('of README.md show a picture that a page can load', () => {

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { usesOf } from '../app/uses.ts';
 import { Misuse } from '../kernel/problem.ts';
 import { manifest } from '../slack/manifest.ts';
 import { draftSettings, readSettings } from './settings.ts';
@@ -10,8 +11,7 @@ export function printManifest(
   options: { url?: string; config?: string; json?: boolean; socket?: boolean },
 ): number {
   const { config } = draftSettings(terminal, options.config);
-  const userGroups = [...(config?.schedules.values() ?? [])].some(({ userGroup }) => userGroup !== undefined);
-  const made = manifest(options.socket ? undefined : addressOf(terminal, options), { userGroups });
+  const made = manifest(options.socket ? undefined : addressOf(terminal, options), usesOf(config));
   terminal.out(options.json ? `${JSON.stringify(made, null, 2)}\n` : stringify(made, { lineWidth: 0 }));
   return EXIT.fine;
 }

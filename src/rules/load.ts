@@ -4,6 +4,7 @@ import { foreignAmong } from './correlation/foreign.ts';
 import { readCorrelation, type WrittenCorrelation } from './correlation/read.ts';
 import { checkReferences, resolveCorrelations } from './correlation/resolve.ts';
 import { checkFiltered, type Filter, filtered, MOST_FOR_ANY, readFilter, rulesOfFilter } from './filter.ts';
+import { sourceOf } from './kept-source.ts';
 import { Names, type Standing } from './names.ts';
 import { warnOfNearLogs } from './near-logs.ts';
 import { firstOfFile, Notes } from './notes.ts';
@@ -12,7 +13,7 @@ import type { Lists } from './placeholder.ts';
 import type { Level, Rule } from './rule.ts';
 import { type CompiledRule, createRuleset, type FilterTests, type Ruleset } from './ruleset.ts';
 import { requiredMap } from './shape.ts';
-import { type MapNode, readSource } from './source.ts';
+import type { MapNode } from './source.ts';
 import type { RuleFile } from './yaml-documents.ts';
 
 export type { RuleFile } from './yaml-documents.ts';
@@ -99,7 +100,7 @@ class Loader {
   }
 
   #file(file: RuleFile): Notes {
-    const { documents, problems } = readSource(file);
+    const { documents, problems } = sourceOf(file);
     const notes = new Notes();
     notes.add({ problems, warnings: [] });
     for (const document of documents) {

@@ -95,11 +95,17 @@ export function jsonObjectOf(map: MapNode): JsonObject {
   return Object.fromEntries(map.members.map(({ key, value }) => [key, jsonOf(value)]));
 }
 
+/** What stands in a file. */
+export interface Source {
+  readonly documents: readonly YamlNode[];
+  readonly problems: readonly Problem[];
+}
+
 /**
  * The documents of a file that are whole; a document with a mistake in its YAML is left out and its
  * problems are reported. Never throws.
  */
-export function readSource(file: RuleFile): { documents: YamlNode[]; problems: Problem[] } {
+export function readSource(file: RuleFile): Source {
   const problems: Problem[] = [];
   const documents: YamlNode[] = [];
   const refused = readDocuments(file, (document, lines) => {

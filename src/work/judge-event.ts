@@ -10,14 +10,16 @@ import type { JudgedAlert, Judgement } from '../questions/judgement.ts';
 import { type Use, usesOf } from '../rules/correlation/correlation.ts';
 import { whyNotCounted } from '../rules/explain/counted.ts';
 import { verdictOn } from '../rules/explain/nearest.ts';
-import type { Match } from '../rules/rule.ts';
+import type { Level, Match } from '../rules/rule.ts';
 import { allRules, type Ruleset } from '../rules/ruleset.ts';
 import { lastResolved, openAlert } from '../store/alerts.ts';
 import type { Sql } from '../store/sql.ts';
 import { suppressionsOfRecord } from '../store/suppressions.ts';
+import { confirmationOf, sayConfirmed } from './ask-actor/want.ts';
 import { judgeAlerts } from './judge-alert.ts';
 import { heldBackNow, sayHeldBack } from './mute/inhibit.ts';
 import { quietBy } from './mute/suppress.ts';
+import { isForDigest } from './raise.ts';
 
 /** What a judgement is made with: the rules and settings in force, and the alerts there are. */
 export interface JudgeEventTools {
@@ -30,6 +32,7 @@ export interface JudgeEventTools {
     muteWindows?: readonly MuteWindow[];
     inhibitions?: readonly Inhibition[];
     accounts: Accounts;
+    digests?: { readonly only: Level | undefined };
   };
   readonly clock: Clock;
 }
@@ -77,7 +80,7 @@ function sayUse(use: Use, record: CloudTrailRecord, alerts: readonly JudgedAlert
 }
 
 async function sentencesFor({ sql, settings, clock }: JudgeEventTools, match: Match): Promise<string[]> {
-  const { routes, silences, muteWindows = [], inhibitions = [], accounts } = settings();
+  const { routes, silences, muteWindows = [], inhibitions = [], accounts, digests } = settings();
   const labels = labelsOf(match, accounts);
   const now = clock.now();
   if (match.rule.level === 'informational') return ['Informational: it is counted, and never an alert.'];
@@ -90,10 +93,14 @@ async function sentencesFor({ sql, settings, clock }: JudgeEventTools, match: Ma
   for (const decision of routesFor(routes, labels, now)) {
     const outcome = sql ? await sayAlert(sql, match, decision, now) : '';
     const held = outcome === '' && by ? ` It would be ${sayHeldBack(by)}.` : outcome;
-    sentences.push(`${sayRoute(match, decision)}${held}`);
+    const low = held === '' && isForDigest(match.rule.level, digests?.only);
+    sentences.push(`${sayRoute(match, decision)}${low ? DIGEST_ONLY : held}`);
   }
   return sentences;
 }
+
+const DIGEST_ONLY =
+  ' It is low: it would have no message, and stand in the next digest alone (digests.only).';
 
 function saySilence({ reason, until }: Silence): string {
   return `Silenced ${until === undefined ? 'for good' : `until ${sayUtc(until)}`}: ${reason}`;
@@ -112,6 +119,9 @@ async function sayAlert(sql: Sql, match: Match, decision: Decision, now: Millis)
   if (open) return ` ${open.id} is open: this would be counted into it.`;
   const resolved = await lastResolved(sql, fingerprint);
   const until = (resolved?.resolvedAt ?? 0) + (match.rule.quietFor ?? 0);
-  if (!resolved || until <= now) return '';
+  const said = await confirmationOf(sql, match, fingerprint, now);
+  if (!resolved || until <= now) {
+    return said ? ` It would open no alert: ${await sayConfirmed(sql, said, now)}.` : '';
+  }
   return ` ${resolved.id} was resolved, and the rule stays quiet for ${sayDuration(until - now)} more.`;
 }

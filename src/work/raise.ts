@@ -181,7 +181,8 @@ function newAlert(
   };
 }
 
-function isForDigest(level: Level, only: Level | undefined): boolean {
+/** Whether alerts of this level stand in digests alone. */
+export function isForDigest(level: Level, only: Level | undefined): boolean {
   return only !== undefined && LEVELS.indexOf(level) <= LEVELS.indexOf(only);
 }
 

@@ -29,7 +29,7 @@ beforeEach(() => {
 describe('rules check', () => {
   it('says that the shipped rules and their tests are right', async () => {
     const { code, out, err } = await call(['rules', 'check'], { folder });
-    expect(out).toMatch(/^\d+ rules, \d+ tests, 0 problems\n$/);
+    expect(out).toMatch(/^\d+ rules, 1 correlation, \d+ tests, 0 problems\n$/);
     expect({ code, err }).toEqual({ code: 0, err: '' });
   });
 

@@ -120,7 +120,9 @@ describe('the engine and the naive evaluator agree on every shipped rule', () =>
   const root = join(import.meta.dirname, '../..');
   const texts = globSync('rules/**/*.yml', { cwd: root })
     .sort()
-    .map((path) => readFileSync(join(root, path), 'utf8'));
+    .map((path) => readFileSync(join(root, path), 'utf8'))
+    // A correlation has no detection.
+    .filter((text) => !/^correlation:/m.test(text));
   const lists = new Map([['known_accounts', ['111122223333', '444455556666']]]);
   const { ruleset, rules } = readBoth(texts, lists);
   const tested = ruleset.rules.flatMap((rule) => rule.tests.flatMap(({ events }) => events));

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/kernel/json.ts';
 import { call } from '../cli/command.ts';
 import { type Bot, startBot } from '../support/bot.ts';
-import { ALICE, alertMessages, choose, ephemerals, textIn } from '../support/people.ts';
+import { alertMessage, directMessages, submit } from '../support/operating.ts';
+import { ALICE, alertMessages, BOB, choose, ephemerals, pressButton, textIn } from '../support/people.ts';
 import { envelope, record, user } from '../support/records.ts';
 import { temporaryFolder } from '../support/store.ts';
 
@@ -192,6 +193,41 @@ describe('why an event alerted, or not', () => {
     expect(text).toContain('No rule matches');
     expect(text).toContain('the nearest is “Access key created for another user”, 1 clause away');
     expect(text).toContain('✗ not filter_self');
+  });
+
+  it('says of a low one that it stands in digests alone', async () => {
+    const bot = await startBot({ yaml: 'rules: { levels: { access-key-for-another: low } }\n' });
+    await bot.post(keyFor('bob', IDS.alerting));
+    await bot.pass(3);
+    expect(alertMessages(bot.workspace)).toEqual([]);
+    expect(await trail(bot, `explain ${IDS.alerting}`)).toMatch(
+      /A-\d is open: this would be counted into it/,
+    );
+    const file = join(temporaryFolder(), 'event.json');
+    writeFileSync(file, JSON.stringify(keyFor('bob', IDS.alerting)));
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'trailbot.yaml'), 'rules: { levels: { access-key-for-another: low } }\n');
+    const { out } = await call(['explain', file], { folder });
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      'it would have no message, and stand in the next digest alone',
+    );
+  });
+
+  it('says who has confirmed the same a short while ago', async () => {
+    const bot = await startBot({ yaml: `people: { "arn:aws:iam::*:user/alice": ${BOB} }\n` });
+    await bot.post(keyFor('bob', IDS.alerting));
+    await bot.pass(3);
+    const question = directMessages(bot, BOB).find(({ blocks }) => JSON.stringify(blocks).includes('actor:'));
+    if (!question) throw new Error('nobody was asked');
+    await pressButton(bot.workspace, BOB, question, 'Yes…');
+    await submit(bot, BOB, { reason: { type: 'plain_text_input', value: 'key rotation' } });
+    await pressButton(bot.workspace, ALICE, alertMessage(bot), 'Resolve…');
+    const disposition = { type: 'radio_buttons', selected_option: { value: 'expected' } };
+    await submit(bot, ALICE, { disposition });
+    await bot.pass(2);
+    expect(await trail(bot, `explain ${IDS.alerting}`)).toMatch(
+      /It would open no alert: .* said at .* that it was them \(A-1\)/,
+    );
   });
 
   it('can be asked by the id of the alert', async () => {

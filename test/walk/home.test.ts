@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredView } from '../../src/workspace/view.ts';
-import type { Bot } from '../support/bot.ts';
+import { type Bot, startBot } from '../support/bot.ts';
 import { DAILY, said } from '../support/on-call.ts';
 import { alertMessage, directMessages, shows, submit, withAlert } from '../support/operating.ts';
 import { ALICE, BOB, choose, textIn } from '../support/people.ts';
+import { envelope, record, user } from '../support/records.ts';
 
 async function home(bot: Bot, person = ALICE): Promise<StoredView> {
   await bot.workspace.openHome(person);
@@ -73,6 +74,30 @@ describe("the app's Home", () => {
     const disposition = { type: 'radio_buttons', selected_option: { value: 'expected' } };
     await submit(bot, ALICE, { disposition });
     await bot.workspace.waitFor(() => saysHome(bot).includes('No alert is open.') || undefined);
+  });
+
+  it('with 500 open alerts and 30 schedules Slack takes it, and the gravest alert stands first', async () => {
+    const layer = `{ name: a, rotation: daily, start: 2026-01-05T09:00, people: [${ALICE}] }`;
+    const names = Array.from({ length: 30 }, (_, index) => `s${index}`);
+    const schedules = names.map((name) => `  ${name}: { time_zone: UTC, layers: [${layer}] }`);
+    const bot = await startBot({
+      yaml: ['rules: { levels: { access-key-for-another: low } }', 'schedules:', ...schedules].join('\n'),
+    });
+    await bot.post(envelope(record({ eventSource: 'cloudtrail.amazonaws.com', eventName: 'StopLogging' })));
+    const one = (index: number) => envelope(record({ userIdentity: user(`user-${index}`) }));
+    for (let from = 0; from < 500; from += 50) {
+      await Promise.all(Array.from({ length: 50 }, (_, index) => bot.post(one(from + index))));
+    }
+    await bot.pass(2);
+    const view = await home(bot);
+    expect(view.blocks.length).toBeLessThanOrEqual(100);
+    const text = saysHome(bot);
+    expect(text).toMatch(/1\u00a0CRITICAL.*500\u00a0LOW/s);
+    expect(text).toContain('491 more are open');
+    expect(text.indexOf('· CRITICAL ·')).toBeLessThan(text.indexOf('· LOW ·'));
+    // What comes last is there, too.
+    expect(text).toContain('How Trailbot is doing');
+    expect(text).toContain('Investigate this');
   });
 
   it('a mute is ended there', async () => {

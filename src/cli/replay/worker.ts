@@ -1,8 +1,13 @@
+import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadRules } from '../../rules/load.ts';
-import { movable, type Order, type Reply, type WorkerData } from './crew.ts';
-import { Matcher } from './matcher.ts';
-import { doUnit } from './whole.ts';
+import type { Order, Reply, WorkerData } from './crew.ts';
+
+// Before anything else is loaded, as in main.ts: a thread does not inherit it.
+enableCompileCache();
+const { loadRules } = await import('../../rules/load.ts');
+const { movable } = await import('./crew.ts');
+const { Matcher } = await import('./matcher.ts');
+const { doUnit } = await import('./whole.ts');
 
 /** A thread of the crew: makes its own rules of the same texts, then does one order after the other. */
 const { source, wanted }: WorkerData = workerData;

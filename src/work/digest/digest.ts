@@ -51,6 +51,8 @@ export interface Digest {
   /** What it is about: until just before `until`. How alerts stand is as of the moment when it was made. */
   readonly from: Millis;
   readonly until: Millis;
+  /** Later than `until` where the bot was down, or its hour was changed. */
+  readonly madeAt: Millis;
   /** The gravest level first. */
   readonly open: readonly { readonly level: Level; readonly number: number; readonly oldest: NamedAlert }[];
   /** Acknowledged more than four hours ago, and still open; the longest first. */

@@ -52,16 +52,16 @@ async function make(tools: DigestTools, due: DigestDay, now: Millis): Promise<vo
     // A week of silence is said, so that nobody takes a dead bot for a quiet one.
     if (said.length === 0 && day.kind === 'weekly') {
       const channel = tools.usualChannel();
-      await saySoon(sql, postOf(day, channel, digests.get(channel) ?? nothing(day)), now);
+      await saySoon(sql, postOf(day, channel, digests.get(channel) ?? nothing(day, now)), now);
     }
     return true;
   });
   if (made) tools.changed();
 }
 
-function nothing({ kind, from, until }: DigestDay): Digest {
+function nothing({ kind, from, until }: DigestDay, madeAt: Millis): Digest {
   const none = { left: { number: 0, alerts: [] }, low: { lines: [], more: 0 } };
-  return { kind, from, until, open: [], opened: 0, noisy: [], hidden: [], ...none };
+  return { kind, from, until, madeAt, open: [], opened: 0, noisy: [], hidden: [], ...none };
 }
 
 function postOf({ kind, day }: DigestDay, channel: string, digest: Digest) {

@@ -12,13 +12,18 @@ const PATIENCE: Millis = 4 * HOUR;
 export function suggestionFor(alerts: readonly AlertFigure[], now: Millis): Suggestion | undefined {
   if (alerts.length < ENOUGH) return undefined;
   if (alerts.every(isUnattended)) {
-    const late = alerts.filter(({ openedAt }) => now - openedAt >= PATIENCE);
+    const late = alerts.filter((alert) => isLate(alert, now));
     return late.length < ENOUGH ? undefined : { why: 'unattended' };
   }
   const outcomes = new Set(alerts.map(({ disposition }) => disposition));
   const [outcome] = outcomes;
   const noise = outcome === 'expected' || outcome === 'false_positive';
   return outcomes.size === 1 && noise ? { why: outcome } : undefined;
+}
+
+/** There was time to take it. */
+export function isLate({ openedAt }: AlertFigure, now: Millis): boolean {
+  return now - openedAt >= PATIENCE;
 }
 
 /** Nobody took it, and nobody ended it. */

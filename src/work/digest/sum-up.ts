@@ -4,7 +4,7 @@ import { HOUR, type Millis } from '../../kernel/time.ts';
 import { LEVELS } from '../../rules/rule.ts';
 import type { AlertFigure } from '../../store/digest.ts';
 import type { Digest, NamedAlert, NoisyRule, Pace, RuleOutcome } from './digest.ts';
-import { isUnattended, suggestionFor } from './suggest.ts';
+import { isLate, isUnattended, suggestionFor } from './suggest.ts';
 
 /** What one channel's digest is summed up from. */
 export interface Figures {
@@ -46,6 +46,7 @@ export function sumUp(figures: Figures): Digest {
     kind,
     from,
     until,
+    madeAt: now,
     open: openByLevel(figures),
     left: leftLying(figures),
     opened: opened.length,
@@ -114,8 +115,8 @@ function weekOf(
   opened: readonly AlertFigure[],
   acted: readonly AlertFigure[],
 ): NonNullable<Digest['week']> {
-  const unattended = [...Map.groupBy(opened, ({ ruleId }) => ruleId).values()].filter((own) =>
-    own.every(isUnattended),
+  const unattended = [...Map.groupBy(opened, ({ ruleId }) => ruleId).values()].filter(
+    (own) => own.every(isUnattended) && own.some((alert) => isLate(alert, now)),
   );
   return {
     unattended: rulesOf(unattended.flat(), now).slice(0, RULES_SHOWN),

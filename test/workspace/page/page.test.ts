@@ -277,6 +277,21 @@ describe.skipIf(noBrowser !== '')(`working with the page ${noBrowser}`, () => {
     await thread.waitFor({ state: 'hidden' });
   });
 
+  it('shows a reply that was sent to the channel, too, in both, with the way between them', async () => {
+    const alert = message({ text: 'the alert' });
+    const reply = message({ text: 'nobody has answered', threadTs: alert.ts, broadcast: true });
+    const quiet = message({ text: 'a note', threadTs: alert.ts });
+    pane = await open(browser, state({ messages: [alert, reply, quiet] }));
+    const log = pane.page.getByRole('log', { name: 'Messages in #security-alerts' });
+    expect(await log.getByRole('article').count()).toBe(2);
+    const sent = log.getByRole('article', { name: /nobody has answered/ });
+    await sent.getByText('replied to a thread:').waitFor();
+    await sent.getByRole('link', { name: 'the alert' }).click();
+    const thread = pane.page.getByRole('log', { name: 'Thread' });
+    await thread.getByText('Also sent to the channel').waitFor();
+    expect(await thread.getByRole('article').count()).toBe(3);
+  });
+
   it('marks what only this person sees, and lets them dismiss it for good', async () => {
     pane = await open(browser, state({ messages: [message({ text: 'secret', ephemeralTo: ALICE })] }));
     const article = pane.page.getByRole('article', { name: /only visible to you: secret/ });
