@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../src/kernel/time.ts';
 import { SCOPES } from '../../src/slack/manifest.ts';
+import { PERSONS } from '../../src/workspace/people.ts';
 import { type Bot, startBot } from '../support/bot.ts';
 import { fakeClock } from '../support/clock.ts';
 import { ask, berlin, CARLA, DAILY, directTo, inChannel, passTo, said } from '../support/on-call.ts';
@@ -39,6 +40,22 @@ describe('when the pager changes hands', () => {
     }
     expect(directTo(bot, CARLA)).toHaveLength(1);
     expect(inChannel(bot)).toHaveLength(1);
+  });
+
+  it.each([
+    // In this night of October the clock goes through the hour before three twice; in March it leaves it out.
+    ['winter', '2026-10-24T12:00Z', '2026-10-25T08:00Z', '2026-10-25 08:00'],
+    ['summer', '2027-03-27T12:00Z', '2027-03-28T07:00Z', '2027-03-28 07:00'],
+  ])('at nine on the clock, also after the night of a change to %s time', async (_, from, at, told) => {
+    const yaml = DAILY.replace('2026-11-16T09:00', '2026-10-05T09:00');
+    const bot = await start(Date.parse(from), yaml);
+    await bot.pass(2);
+    await passTo(bot, Date.parse(at) - HOUR);
+    expect(inChannel(bot)).toEqual([]);
+    await passTo(bot, Date.parse(at));
+    expect(inChannel(bot)).toHaveLength(1);
+    const soon = PERSONS.flatMap(({ id }) => directTo(bot, id));
+    expect(soon).toEqual([expect.stringContaining(`You have the pager from ${told}`)]);
   });
 
   it('a bot that was down then says it late, unless an hour has gone by', async () => {
