@@ -16,9 +16,7 @@ export function auditCheckup(sql: Sql): Checkup {
       const { entries, findings } = await verifyAudit(sql, { last: LAST });
       const [found] = findings;
       if (!found) {
-        const says =
-          entries === 0 ? 'the audit log is empty' : `the last ${entries} entries of the audit log are whole`;
-        return [{ area: AREA, check: CHECK, verdict: 'fine', says }];
+        return [{ area: AREA, check: CHECK, verdict: 'fine', says: sayWhole(entries) }];
       }
       const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : '';
       const remedy =
@@ -34,4 +32,11 @@ export function auditCheckup(sql: Sql): Checkup {
       ];
     },
   };
+}
+
+function sayWhole(entries: number): string {
+  if (entries === 0) return 'the audit log is empty';
+  return entries === 1
+    ? 'the only entry of the audit log is whole'
+    : `the last ${entries} entries of the audit log are whole`;
 }
